@@ -1,0 +1,21 @@
+// The partitions station: supervisor of the node's partitions. A partition over its budget escalates: the process ends and
+// is started again. Passes ticks and door clocks on. Supervised by the root (linked).
+#pragma once
+
+#include <vector>
+
+#include "actors/partition/partition.hpp"
+
+namespace beckon::actors {
+
+using partitions_actor = caf::typed_actor<
+    caf::reacts_to<node_tick>,   // passed on to every partition
+    caf::reacts_to<door_tick>,   // likewise
+    caf::reacts_to<drain>>;      // likewise
+
+/// `all`: the parts of every partition the node owns; incarnations are counted here.
+partitions_actor spawn_partitions(caf::actor_system& system, const surroundings& around,
+                                  std::vector<partition_parts> all, restart_limits limits,
+                                  std::function<void(give_up)> escalate);
+
+}  // namespace beckon::actors

@@ -1,0 +1,47 @@
+// What partitions count. One set per node, lock-free.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "actors/partition/partition.hpp"
+#include "messages/port/metrics.hpp"
+
+namespace beckon::actors {
+
+struct partition_probes {
+  partition_probes(port::metrics& m, const std::vector<partition_source>& sources);
+
+  /// A counter whose second label is only known when it happens (a rule, a filter's reason): bounded by configuration.
+  port::counter& of(const std::string& name, const std::string& help, port::labels l);
+
+  port::counter& envelopes;
+  port::counter& events;        ///< entries taken
+  port::counter& duplicates;    ///< by position: resends
+  port::counter& repeated;      ///< by (source, id, subject)
+  port::counter& gaps;
+  port::counter& late;
+  port::counter& unreadable;
+  port::counter& judged;        ///< inputs given to sessions
+  port::counter& epochs;
+  port::counter& passivated;
+  port::counter& session_failures;
+  port::counter& dead_letters;
+  port::gauge& sessions;
+  port::gauge& subjects;
+  port::gauge& timers;
+  port::gauge& pending;         ///< requests being decided
+  port::gauge& outbox;
+  port::histogram& epoch_seconds;
+  port::counter& delivered_total;
+  std::vector<port::gauge*> lag;      ///< messages behind, by source, summed over partitions
+
+ private:
+  port::metrics& metrics_;
+  std::mutex guard_;
+  std::map<std::string, port::counter*> made_;
+};
+
+}  // namespace beckon::actors

@@ -1,0 +1,230 @@
+// What a partition remembers between messages, and the steps of its epoch; one .cpp per step. That actor's thread only.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "actors/partition/partition.hpp"
+#include "actors/partition/probes.hpp"
+#include "engine/epoch/deduplication.hpp"
+#include "engine/epoch/directory.hpp"
+#include "engine/epoch/rounds.hpp"
+#include "messages/codec/commit_writer.hpp"
+#include "messages/codec/rows.hpp"
+
+namespace beckon::actors {
+
+/// A resident session, by slot.
+struct session_slot {
+  session_actor handle;
+  hash128 key;
+  subject who;
+  std::uint32_t work = UINT32_MAX;   ///< this epoch's, or none
+  bool fresh = false;                ///< just made: its first request brings its rows
+  timestamp used{};                  ///< node time
+  std::uint32_t older = UINT32_MAX;  // neighbours by last use
+  std::uint32_t newer = UINT32_MAX;
+};
+
+/// One subject's part in the epoch.
+struct subject_work {
+  epoch::directory::index entry = epoch::directory::none;
+  std::uint32_t slot = UINT32_MAX;
+  std::vector<epoch::session_event> inputs;
+  std::vector<std::string> letters;  ///< the inputs' bytes, for a dead letter
+  std::vector<hash128> release;
+  // judging
+  std::uint64_t serial = 0;          ///< of the request under way
+  std::size_t next = 0;              ///< one at a time: the input under way
+  bool loading = false;              ///< its rows are on their way
+  bool one_at_a_time = false;        ///< after a failure: which input is the poison?
+  bool done = false;
+  std::shared_ptr<const subject_rows> rows;  ///< as of the last answer, for the next session
+  judge_answer last;                 ///< what is to be committed
+  bool answered = false;
+  std::vector<epoch::session_match> matches;
+  // deciding
+  std::shared_ptr<outreach::facts> known;
+  bool ledger_changed = false;
+};
+
+/// A match on its way to decisions.
+struct epoch_request {
+  std::uint32_t work = 0;
+  std::size_t input = 0;
+  std::shared_ptr<const outreach::request> what;
+};
+struct epoch_candidate {
+  std::uint32_t request = 0;
+  std::size_t action = 0;
+};
+
+enum class phase : std::uint8_t { recovering, idle, judging, routing, deciding, committing };
+
+/// A queue as the partition reads it.
+struct queue_state {
+  std::unique_ptr<port::queue_handler> handler;
+  std::unique_ptr<port::queue_reader> reader;
+  port::stream_offset taken;         ///< of the epoch under way
+  std::deque<port::stored_message> inbox;
+  std::uint64_t lag = 0;
+  bool healthy = false;
+};
+
+class partition_state {
+ public:
+  partition_state(partition_actor::base* self, partition_parts parts);
+  ~partition_state();
+
+  // recover.cpp
+  void begin();
+  void recovered(recover_done& r);
+  void open_readers();
+
+  // take.cpp
+  void on_messages(queue_messages& m);
+  void on_empty(const queue_empty& m);
+  void on_trouble(const queue_trouble& m);
+  void on_door_tick(const door_tick& t);
+  void on_node_tick(const node_tick& t);
+  void try_epoch();
+
+  // judge.cpp
+  void judge();
+  void on_loaded(load_done& l);
+  void on_answer(judge_answer& a);
+  void on_session_failed(const session_failed& f);
+
+  // decide.cpp
+  void decide();
+  void on_routed(routed_batch& b);
+  void on_filtered(filter_batch& b);
+  void on_dropped(const batch_dropped& d);
+
+  // commit.cpp
+  void commit();
+  void on_committed(const commit_done& c);
+  void on_settled(entries_settled& s);
+  void on_tracked(const tracked& t);
+  void on_outbox_quiet();
+  void on_drain();
+
+ private:
+  struct open_batch {
+    std::vector<decision_item> items;
+    std::optional<std::size_t> chain;   ///< filters; none: routing
+  };
+
+  // take.cpp
+  std::size_t take_message(std::uint32_t source, const port::stored_message& m);
+  void take_entry(std::string_view entry, std::string_view event, const std::vector<std::string_view>& subjects,
+                  timestamp clock_before);
+  void take_subject(const event& e, const concerned_subject& who, std::string_view entry, timestamp clock_before);
+  void take_due();
+  void take_settlements();
+  std::uint32_t work_of(hash128 key, const subject& who);
+  std::uint32_t work_of_entry(epoch::directory::index entry);
+  void dead_letter(codec::dead_letter_row row);
+
+  // judge.cpp
+  void open_session(std::uint32_t slot);
+  void request_rows();
+  void send_inputs(subject_work& w);
+  void finish_work(subject_work& w);
+  void poison(subject_work& w, const session_failed& f);
+  void kill_silent(timestamp now);
+
+  // decide.cpp
+  void collect_requests();
+  void add_request(std::uint32_t work, epoch::session_match& m, std::set<hash128>& seen);
+  void send_batch(std::vector<decision_item> items, std::optional<std::size_t> chain);
+  void next_round();
+  void settle_candidate(std::uint32_t number, timestamp now);
+  void refuse_candidate(const filter_batch::refusal& r, timestamp now);
+  void fail_item(const open_batch& b, const drop_note& note);
+  timestamp decision_time(const outreach::request& what) const;
+  void count_verdict(const std::string& filter, const std::string& reason);
+
+  // commit.cpp
+  void write_subject(subject_work& w);
+  void write_settlement(const delivery::settlement& s);
+  void write_poison(const delivery::settlement& s, const drop_note& note);
+  void end_epoch();
+  void passivate(timestamp now);
+  void end_session(std::uint32_t slot);
+  void touch(std::uint32_t slot);
+  void unlink(std::uint32_t slot);
+  void link_newest(std::uint32_t slot);
+  void purge();
+  void gauge_up();
+  void check_drained();
+
+  bool void_message(std::uint64_t incarnation) const { return incarnation != parts_.incarnation; }
+  const partition_settings& settings() const { return *parts_.settings; }
+  partition_actor me() const;
+
+  partition_actor::base* self_;
+  partition_parts parts_;
+  session_settings session_settings_;
+  std::string name_;
+  phase phase_ = phase::recovering;
+
+  // what is committed or about to be
+  plan_ptr plan_;
+  std::uint64_t epoch_ = 0;
+  std::uint64_t stored_incarnation_ = 1;   // of the commit records: grows over processes
+  epoch::door_table doors_;
+  epoch::deduplication seen_;
+  epoch::directory known_;
+  std::vector<queue_state> queues_;
+  std::uint64_t outbox_order_ = 0;
+  std::uint64_t tracked_up_to_ = 0;
+  std::uint64_t track_sent_ = 0;
+
+  // sessions
+  std::vector<session_slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::uint32_t oldest_ = UINT32_MAX, newest_ = UINT32_MAX;  // slots by last use
+  std::size_t residents_ = 0;
+
+  // the epoch under way
+  std::optional<codec::commit_writer> record_;
+  std::vector<subject_work> works_;
+  std::unordered_map<std::uint64_t, std::uint32_t> work_by_serial_;
+  std::uint64_t last_serial_ = 0;
+  std::size_t open_works_ = 0;
+  bool took_ = false;              ///< the epoch changes something: it must be committed
+  timestamp clock_at_end_ = beginning;
+  timestamp began_{};
+  timestamp judging_since_{};
+  std::vector<epoch_request> requests_;
+  std::vector<epoch_candidate> candidates_;
+  epoch::decision_rounds rounds_;
+  std::unordered_map<std::uint64_t, open_batch> batches_;
+  std::uint64_t last_batch_ = 0;
+  std::vector<delivery::outbox_entry> release_;
+
+  // outbox
+  outbox_actor outbox_;
+  std::vector<delivery::settlement> settlements_;          // for the next epoch
+  std::vector<std::pair<delivery::settlement, drop_note>> poisoned_;  // likewise
+  std::vector<std::pair<std::string, std::pair<hash128, std::uint32_t>>> settled_;  // in the epoch under way
+  std::size_t outbox_size_ = 0;                            // committed, not ended
+  std::vector<codec::dead_letter_row> letters_;
+
+  timestamp now_{};                // node time of the last tick or message
+  timestamp purged_{};
+  bool draining_ = false;
+  bool outbox_quiet_ = false;
+  bool drained_ = false;
+  std::size_t gauged_subjects_ = 0, gauged_timers_ = 0, gauged_outbox_ = 0, gauged_sessions_ = 0;
+};
+
+}  // namespace beckon::actors

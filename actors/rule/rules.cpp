@@ -1,0 +1,126 @@
+#include "actors/rule/rules.hpp"
+
+#include <map>
+#include <set>
+
+#include "actors/runtime/actor_base.hpp"
+
+namespace beckon::actors {
+namespace {
+
+using rule_actor = caf::typed_actor<caf::reacts_to<route_batch, partition_actor>>;
+using rules_station = rules_actor::extend<caf::reacts_to<restart_child>>;
+
+constexpr std::size_t subjects_to_disable = 3;
+
+struct rule_state {
+  rule_state() = default;
+  std::string id;
+  const surroundings* around = nullptr;
+  port::counter* fired = nullptr;
+};
+
+routed_batch route_all(const rule_state& s, const route_batch& b) {
+  routed_batch out{b.incarnation, b.batch, {}, {}, b.alive};
+  const auto subscribed = b.under->actions_of_rule.find(s.id);
+  for (const auto& item : b.items) {
+    s.around->reach("rule", s.id, item.what->who.id);
+    out.handled.push_back(item.number);
+    if (subscribed == b.under->actions_of_rule.end()) continue;
+    for (const auto action : subscribed->second) {
+      out.routes.push_back({item.number, action, outreach::route(b.under->actions[action], item.what->fired)});
+    }
+  }
+  return out;
+}
+
+rule_actor::behavior_type rule(rule_actor::stateful_pointer<rule_state> self, caf::actor_addr parent, std::string id,
+                               const surroundings* around) {
+  static_assert(proper_state<rule_state>);
+  install_defaults(self, parent);
+  self->state.id = id;
+  self->state.around = around;
+  self->state.fired = &around->metrics->make_counter("beckon_rule_firings_total", "Firings routed, by rule", {{"rule", id}});
+  return {[self](const route_batch& b, const partition_actor& reply_to) {
+    auto& s = self->state;
+    guarded(b.alive, "rule " + s.id, [&] {
+      self->send(reply_to, route_all(s, b));
+      s.fired->add(b.items.size());
+    });
+  }};
+}
+
+struct rules_state {
+  rules_state() = default;
+  surroundings around;
+  plan_board* plans = nullptr;
+  std::optional<children<rule_actor>> all;
+  std::map<std::string, std::size_t> failed_subjects;
+};
+
+/// The plan without a rule: what "off until restart" means for everyone who judges.
+void take_out(rules_state& s, const std::string& rule) {
+  const auto now = s.plans->current();
+  std::vector<std::shared_ptr<const language::checked_rule>> left;
+  for (const auto& r : now->rules->rules()) {
+    if (r->name != rule) left.push_back(r);
+  }
+  if (left.size() == now->rules->rules().size()) return;
+  auto next = std::make_shared<plan>(*now);
+  next->rules = cep::rule_set::build(now->events, std::move(left));
+  s.plans->publish(std::move(next));
+  s.around.board->set("rule " + rule, false, "off until restart");
+  s.around.log->write(port::log_level::error, "rules", "a rule is off until restart", {{"rule", rule}});
+}
+
+template <class Self>
+void begin(Self* self, const surroundings& around, plan_board* plans, restart_limits limits) {
+  auto& s = self->state;
+  s.around = around;
+  s.plans = plans;
+  auto report = report_failures(s.around, "rule");
+  s.all.emplace(
+      limits, *around.clock,
+      [self](const std::string& id) {
+        return self->template spawn<caf::linked + caf::monitored>(rule, self->address(), id, &self->state.around);
+      },
+      [self, report](const child_failure& f) {
+        report(f);
+        if (f.over_budget) take_out(self->state, f.id);
+      });
+  for (const auto& r : plans->current()->rules->rules()) s.all->add(r->name);
+  self->set_down_handler([self](caf::down_msg& m) {
+    self->state.all->down(m, [self](duration wait, restart_child r) { self->delayed_send(self, wait, std::move(r)); });
+  });
+}
+
+rules_station::behavior_type rules(rules_station::stateful_pointer<rules_state> self, surroundings around,
+                                   plan_board* plans, restart_limits limits) {
+  static_assert(proper_state<rules_state>);
+  install_defaults(self);
+  begin(self, around, plans, limits);
+  return {
+      [self](route_batch& b, const partition_actor& reply_to) {
+        const auto rule = b.items.front().what->rule;
+        const auto shared = std::make_shared<route_batch>(std::move(b));
+        const auto give = [self, shared, reply_to](const rule_actor& to) { self->send(to, *shared, reply_to); };
+        if (self->state.all->with(rule, give)) return;
+        routed_batch none{shared->incarnation, shared->batch, {}, {}, shared->alive};
+        for (const auto& item : shared->items) none.handled.push_back(item.number);
+        self->send(reply_to, std::move(none));
+      },
+      [self](const std::string& rule) {
+        auto& s = self->state;
+        if (++s.failed_subjects[rule] == subjects_to_disable) take_out(s, rule);
+      },
+      [self](const restart_child& r) { self->state.all->restart(r.id); },
+  };
+}
+
+}  // namespace
+
+rules_actor spawn_rules(caf::actor_system& system, const surroundings& around, plan_board& plans, restart_limits limits) {
+  return system.spawn(rules, around, &plans, limits);
+}
+
+}  // namespace beckon::actors

@@ -1,0 +1,64 @@
+// Drives a door (engine/access/door.hpp) from inside a source actor: publishes what it gives, tells it what the bus
+// answered, says its clock. That actor's thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/supervision/watch.hpp"
+#include "engine/access/catalogue.hpp"
+#include "engine/access/door.hpp"
+#include "messages/actor/source.hpp"
+#include "messages/port/bus.hpp"
+
+namespace beckon::actors {
+
+struct source_probes {
+  source_probes(port::metrics& m, const std::string& source);
+  port::counter& accepted;
+  port::counter& rejected;
+  port::counter& envelopes;
+  port::counter& failures;
+};
+
+/// What every source works with; all outlive it.
+struct source_parts {
+  std::string id;
+  std::string node;
+  std::string prefix;                    ///< of bus subjects
+  std::uint32_t partitions = 1;
+  std::string zone = "UTC";
+  duration max_future_skew{300'000};
+  std::shared_ptr<const catalogue> events;
+  port::bus* bus = nullptr;
+  surroundings around;
+  std::shared_ptr<source_probes> probes;
+  std::function<void(drained)> drained;  ///< any thread
+};
+
+class door_driver {
+ public:
+  door_driver(const source_parts& parts, door_settings settings, source_actor owner);
+
+  door& inside() noexcept { return door_; }
+
+  /// Takes one canonical event at `position`; its arrival (and id, where missing) are set. Error: what the door says.
+  result<void> accept(std::uint64_t position, event& e);
+  /// Publishes what may be sent; true when something waits for the linger.
+  bool pump(bool flush);
+  /// True: `retry_queues` must be scheduled.
+  bool answered(const publish_answer& a);
+  /// Publishes the door's tick.
+  void say_clock();
+
+ private:
+  const source_parts& parts_;
+  door door_;
+  source_actor owner_;
+  std::string subject_;
+};
+
+}  // namespace beckon::actors

@@ -1,0 +1,156 @@
+#include "adapters/files/event_files.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "adapters/files/file_digest.hpp"
+#include "adapters/files/ndjson_reader.hpp"
+#include "messages/codec/json.hpp"
+#include "messages/codec/recorded_event.hpp"
+
+namespace beckon::adapters {
+namespace {
+
+/// CSV rows as events.
+class csv_input {
+ public:
+  csv_input(csv_reader reader, csv_map map) : reader_(std::move(reader)), map_(std::move(map)) {}
+
+  result<bool> next() { return reader_.next(); }
+  std::uint64_t row() const { return reader_.row(); }
+
+  result<raw_event> event() {
+    const auto cells = reader_.cells();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (!codec::is_utf8(cells[i])) {
+        return error{errc::invalid, "it is not UTF-8", "column " + std::to_string(i + 1)};
+      }
+    }
+    return map_.row(cells);
+  }
+
+ private:
+  csv_reader reader_;
+  csv_map map_;
+};
+
+/// NDJSON lines as events.
+class ndjson_input {
+ public:
+  explicit ndjson_input(ndjson_reader reader) : reader_(std::move(reader)) {}
+
+  result<bool> next() { return reader_.next(); }
+  std::uint64_t row() const { return reader_.row(); }
+  result<raw_event> event() { return lines_.read(reader_.line()); }
+
+ private:
+  ndjson_reader reader_;
+  codec::recorded_reader lines_;
+};
+
+using any_input = std::variant<csv_input, ndjson_input>;
+
+result<any_input> open_input(const event_file_settings& settings) {
+  if (settings.map == nullptr) {
+    auto reader = ndjson_reader::open(settings.path);
+    if (!reader) return reader.error();
+    return any_input(ndjson_input(*std::move(reader)));
+  }
+  csv_options options = settings.csv;
+  options.header = options.header || settings.map->needs_header();
+  auto reader = csv_reader::open(settings.path, options);
+  if (!reader) return reader.error();
+  csv_map map = *settings.map;
+  const std::vector<std::string_view> names(reader->header().begin(), reader->header().end());
+  if (auto bound = map.bind_header(names); !bound) {
+    return error{bound.error().code, bound.error().message, settings.path.string()};
+  }
+  return any_input(csv_input(*std::move(reader), std::move(map)));
+}
+
+}  // namespace
+
+struct event_files::input {
+  std::string name;
+  std::string zone;
+  hash128 digest;
+  any_input rows;
+  std::optional<recorded_row> head = {};  // the next row; none: the file is over
+  std::optional<timestamp> time = {};     // where the head stands
+  bool head_has_time = false;
+
+  result<void> advance(std::size_t number) {
+    head.reset();
+    const auto next = std::visit([](auto& r) { return r.next(); }, rows);
+    if (!next) return next.error();
+    if (!*next) return {};
+    const std::uint64_t row = std::visit([](auto& r) { return r.row(); }, rows);
+    auto event = std::visit([](auto& r) { return r.event(); }, rows);
+    head_has_time = false;
+    if (event && event->time) {
+      auto converted = convert(*event->time, value_type::time, zone);
+      if (converted) {
+        event->time = *converted;
+        time = *converted->as_time();
+        head_has_time = true;
+      } else {
+        event = error{errc::invalid, converted.error().message, "/time"};
+      }
+    }
+    if (!event) event = located(event.error(), row);
+    head = recorded_row{std::move(event), number, row};
+    return {};
+  }
+
+  error located(const error& e, std::uint64_t row) const {
+    std::string where = name + ':' + std::to_string(row);
+    if (!e.where.empty()) where += ": " + e.where;
+    return error{e.code, e.message, std::move(where)};
+  }
+};
+
+event_files::event_files(std::vector<std::unique_ptr<input>> inputs) : inputs_(std::move(inputs)) {}
+event_files::~event_files() = default;
+event_files::event_files(event_files&&) noexcept = default;
+event_files& event_files::operator=(event_files&&) noexcept = default;
+
+result<event_files> event_files::open(std::vector<event_file_settings> files, std::string zone) {
+  std::vector<std::unique_ptr<input>> inputs;
+  for (const event_file_settings& settings : files) {
+    const auto digest = digest_file(settings.path);
+    if (!digest) return digest.error();
+    auto rows = open_input(settings);
+    if (!rows) return rows.error();
+    inputs.push_back(
+        std::make_unique<input>(input{settings.path.string(), zone, *digest, *std::move(rows)}));
+    if (auto read = inputs.back()->advance(inputs.size() - 1); !read) return read.error();
+  }
+  return event_files(std::move(inputs));
+}
+
+result<std::optional<recorded_row>> event_files::next() {
+  std::size_t best = inputs_.size();
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const input& candidate = *inputs_[i];
+    if (!candidate.head) continue;
+    // No time before its first one: it stands before everything.
+    if (best == inputs_.size() || candidate.time < inputs_[best]->time) best = i;
+  }
+  if (best == inputs_.size()) return std::optional<recorded_row>();
+  input& taken = *inputs_[best];
+  recorded_row out = *std::exchange(taken.head, std::nullopt);
+  if (taken.head_has_time) {
+    last_time_ = taken.time;
+  } else if (out.event && out.event->type.starts_with('$')) {
+    out.event->time =
+        value(last_time_.value_or(timestamp{}));  // a row of a table: nothing to judge
+  }
+  if (auto read = taken.advance(best); !read) return read.error();
+  return std::optional(std::move(out));
+}
+
+hash128 event_files::digest(std::size_t file) const {
+  return inputs_[file]->digest;
+}
+
+}  // namespace beckon::adapters

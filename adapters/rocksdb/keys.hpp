@@ -1,0 +1,52 @@
+// How rows are named inside RocksDB: every key is partition (2 bytes, big-endian), tag (1 byte),
+// rest; so one partition's rows of one tag are one range of one column family. Pure functions; any
+// thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "messages/port/store.hpp"
+
+namespace beckon::adapters {
+
+/// Column families: rows that live and die alike lie together. The first must be RocksDB's
+/// "default".
+enum class family : std::uint8_t { meta, rows, outbox, dead_letters, seen, decisions };
+inline constexpr std::array<std::string_view, 6> family_names = {
+    "default", "rows", "outbox", "dead_letters", "seen", "decisions"};
+
+family family_of(port::row_kind kind) noexcept;
+
+/// First bytes of all rows of a kind of a partition; `kind` is the tag.
+std::string row_prefix(std::uint32_t partition, port::row_kind kind);
+std::string row_key(std::uint32_t partition, port::row_kind kind, std::string_view key);
+
+/// meta: the header of the partition's last commit.
+std::string head_prefix(std::uint32_t partition);
+/// meta: the first epoch whose decisions were made in an hour (hours since 1970).
+std::string decision_mark_prefix(std::uint32_t partition);
+std::string decision_mark_key(std::uint32_t partition, std::int64_t hour);
+
+/// seen: deduplication keys by (hour of arrival, epoch); epoch 0 holds an ended hour's sorted run.
+std::string seen_prefix(std::uint32_t partition);
+std::string seen_key(std::uint32_t partition, std::int64_t hour, std::uint64_t epoch);
+std::int64_t seen_hour(std::string_view key) noexcept;
+
+/// decisions: one TrackBatch by epoch.
+std::string decisions_prefix(std::uint32_t partition);
+std::string decisions_key(std::uint32_t partition, std::uint64_t epoch);
+
+/// The first key after all that begin with `prefix`; its last byte is a tag, never 0xFF.
+std::string end_of(std::string prefix);
+
+std::uint32_t partition_in(std::string_view key) noexcept;
+std::int64_t decision_mark_hour(std::string_view key) noexcept;
+
+/// Big-endian numbers, for contents too.
+void append_number(std::string& out, std::uint64_t n);
+std::uint64_t read_number(std::string_view eight_bytes) noexcept;
+
+}  // namespace beckon::adapters

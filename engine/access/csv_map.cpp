@@ -1,0 +1,214 @@
+#include "engine/access/csv_map.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+namespace beckon {
+namespace {
+
+std::string quoted(std::string_view text) {
+  return "'" + std::string(text) + "'";
+}
+
+std::string column_of(const csv_entry& e) {
+  const std::string number = "column " + std::to_string(e.column);
+  return e.header.empty() ? number : number + " (" + e.header + ")";
+}
+
+template <class Number>
+std::optional<Number> number_in(std::string_view text) {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  Number n{};
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return n;
+}
+
+error no_such(std::string_view text, value_type type) {
+  return error{errc::invalid, quoted(text) + " is no " + std::string(to_string(type))};
+}
+
+result<value> to_time(std::string_view text, csv_entry::unit in, const std::string& zone) {
+  if (in == csv_entry::unit::text) {
+    const auto parsed = parse_time(text, zone);
+    if (!parsed) return parsed.error();
+    return value(*parsed);
+  }
+  if (const auto n = number_in<std::int64_t>(text)) {
+    std::int64_t ms = *n;
+    if (in == csv_entry::unit::seconds && __builtin_mul_overflow(ms, 1000, &ms)) {
+      return no_such(text, value_type::time);
+    }
+    return value(from_ms(ms));
+  }
+  const auto seconds = in == csv_entry::unit::seconds ? number_in<double>(text) : std::nullopt;
+  if (!seconds || !(std::abs(*seconds) < 1e12)) return no_such(text, value_type::time);
+  return value(from_ms(static_cast<std::int64_t>(std::floor(*seconds * 1000 + 0.5))));
+}
+
+result<value> to_type(std::string_view text, value_type type) {
+  switch (type) {
+    case value_type::integer:
+      if (const auto n = number_in<std::int64_t>(text)) return value(*n);
+      return no_such(text, type);
+    case value_type::real:
+      if (const auto n = number_in<double>(text); n && std::isfinite(*n)) return value(*n);
+      return no_such(text, type);
+    case value_type::boolean:
+      if (text == "true" || text == "1") return value(true);
+      if (text == "false" || text == "0") return value(false);
+      return no_such(text, type);
+    default:
+      return value(text);  // durations are read from their text by `normalise`
+  }
+}
+
+/// What the entry's value map makes of a cell.
+result<std::string_view> mapped(const csv_entry& e, std::string_view cell) {
+  if (e.values.empty() && !e.otherwise) return cell;
+  for (const auto& [from, to] : e.values) {
+    if (from == cell) return std::string_view(to);
+  }
+  if (e.otherwise) return std::string_view(*e.otherwise);
+  return error{errc::invalid,
+               "the map of " + quoted(e.target) + " has no value for " + quoted(cell),
+               column_of(e)};
+}
+
+/// Event names that entries can give; they must be in the catalogue.
+result<void> check_types(const csv_entry& e, const catalogue& types) {
+  std::vector<std::string> named;
+  if (e.constant) named.push_back(*e.constant);
+  for (const auto& [from, to] : e.values) named.push_back(to);
+  if (e.otherwise) named.push_back(*e.otherwise);
+  for (const std::string& name : named) {
+    if (types.type(name)) continue;
+    const std::string near = nearest(name, types.type_names());
+    return error{errc::invalid, "the catalogue has no event " + quoted(name) +
+                                    (near.empty() ? "" : "; did you mean " + quoted(near) + "?")};
+  }
+  return {};
+}
+
+}  // namespace
+
+result<csv_map> csv_map::build(std::vector<csv_entry> entries,
+                               std::shared_ptr<const catalogue> types, std::string zone) {
+  csv_map out(std::move(types), std::move(zone));
+  std::set<std::string> seen;
+  for (csv_entry& e : entries) {
+    if (!seen.insert(e.target).second) {
+      return error{errc::invalid, quoted(e.target) + " is mapped twice"};
+    }
+    bound_entry b;
+    b.what = e.target == "type"     ? target::type
+             : e.target == "time"   ? target::time
+             : e.target == "id"     ? target::id
+             : e.target == "source" ? target::source
+                                    : target::attribute;
+    if (b.what == target::attribute) b.attribute = out.types_->attribute(e.target);
+    if (b.what == target::type) {
+      if (auto checked = check_types(e, *out.types_); !checked) return checked.error();
+    }
+    b.entry = std::move(e);
+    const auto place = b.what == target::type ? out.entries_.begin() : out.entries_.end();
+    out.entries_.insert(place, std::move(b));
+  }
+  for (const char* needed : {"type", "time"}) {
+    if (!seen.contains(needed)) {
+      return error{errc::invalid, "the map says nothing of " + quoted(needed)};
+    }
+  }
+  return out;
+}
+
+bool csv_map::needs_header() const noexcept {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const bound_entry& b) { return !b.entry.header.empty(); });
+}
+
+result<void> csv_map::bind_header(std::span<const std::string_view> names) {
+  for (bound_entry& b : entries_) {
+    if (b.entry.header.empty()) continue;
+    const auto at = std::find(names.begin(), names.end(), b.entry.header);
+    if (at == names.end()) {
+      const std::string near =
+          nearest(b.entry.header, std::vector<std::string>(names.begin(), names.end()));
+      return error{errc::invalid, "the header has no column " + quoted(b.entry.header) +
+                                      (near.empty() ? "" : "; did you mean " + quoted(near) + "?")};
+    }
+    b.entry.column = static_cast<std::size_t>(at - names.begin()) + 1;
+  }
+  return {};
+}
+
+result<raw_event> csv_map::row(std::span<const std::string_view> cells) const {
+  raw_event out;
+  out.attributes.reserve(entries_.size());
+  std::optional<event_type_id> type;
+  for (const bound_entry& b : entries_) {
+    const csv_entry& e = b.entry;
+    std::string_view text;
+    if (e.constant) {
+      text = *e.constant;
+    } else if (e.column == 0 || e.column > cells.size()) {
+      return error{errc::invalid, "the row has " + std::to_string(cells.size()) + " columns",
+                   column_of(e)};
+    } else if (auto from_map = mapped(e, cells[e.column - 1]); from_map) {
+      text = *from_map;
+    } else {
+      return from_map.error();
+    }
+    if (text.empty()) continue;
+    if (auto done = put(b, text, type, out); !done) return done.error();
+    if (b.what == target::type) type = types_->type(text);
+  }
+  return out;
+}
+
+result<void> csv_map::put(const bound_entry& b, std::string_view text,
+                          std::optional<event_type_id> type, raw_event& out) const {
+  switch (b.what) {
+    case target::type:
+      out.type = text;
+      return {};
+    case target::id:
+      out.id = text;
+      return {};
+    case target::source:
+      out.source = text;
+      return {};
+    default:
+      break;
+  }
+  auto content = b.what == target::time ? to_time(text, b.entry.in, zone_) : typed(b, type, text);
+  if (!content) {
+    return error{errc::invalid, content.error().message,
+                 b.entry.constant ? "constant of " + quoted(b.entry.target) : column_of(b.entry)};
+  }
+  if (b.what == target::time) {
+    out.time = *std::move(content);
+  } else {
+    out.attributes.push_back({b.entry.target, *std::move(content)});
+  }
+  return {};
+}
+
+result<value> csv_map::typed(const bound_entry& b, std::optional<event_type_id> type,
+                             std::string_view text) const {
+  std::optional<value_type> declared;
+  if (type == type_profile_row) {
+    const auto& fields = types_->declaration(*type).fields;
+    const auto at = std::find_if(fields.begin(), fields.end(),
+                                 [&](const auto& f) { return f.name == b.entry.target; });
+    if (at != fields.end()) declared = at->type;
+  } else if (type && b.attribute) {
+    declared = types_->attribute_type_in(*type, *b.attribute);
+  }
+  if (declared == value_type::time) return to_time(text, b.entry.in, zone_);
+  return to_type(text, declared.value_or(value_type::text));
+}
+
+}  // namespace beckon

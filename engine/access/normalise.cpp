@@ -1,0 +1,193 @@
+#include "engine/access/normalise.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace beckon {
+namespace {
+
+constexpr std::size_t longest_id = 512;
+
+std::string quoted(std::string_view text) {
+  return "'" + std::string(text) + "'";
+}
+
+error wrong(std::string_view pointer, std::string message) {
+  return error{errc::invalid, std::move(message), std::string(pointer)};
+}
+
+/// Where an attribute stood: the user's id may have a place of its own.
+std::string place_of(const raw_event& raw, std::string_view attribute, const catalogue& catalogue) {
+  if (!raw.shape->user.empty() && attribute == catalogue.entity("user")->id_attribute) {
+    return std::string(raw.shape->user);
+  }
+  return pointer_to(raw.shape->attributes, attribute);
+}
+
+error unknown_type(const raw_event& raw, const catalogue& catalogue) {
+  if (raw.type.empty()) return wrong(raw.shape->type, "an event needs a type");
+  std::string message = "the catalogue has no event " + quoted(raw.type);
+  const std::string near = nearest(raw.type, catalogue.type_names());
+  if (!near.empty()) message += "; did you mean " + quoted(near) + "?";
+  return wrong(raw.shape->type, std::move(message));
+}
+
+result<void> set_times(const raw_event& raw, const normalise_options& options, event& out) {
+  if (raw.time && !raw.time->is_null()) {
+    auto time = convert(*raw.time, value_type::time, options.zone);
+    if (!time) return wrong(raw.shape->time, std::move(time).error().message);
+    out.time = *time->as_time();
+  } else if (options.arrival) {
+    out.time = *options.arrival;
+  } else {
+    return wrong(raw.shape->time, "a recorded event needs a time");
+  }
+  out.arrival = options.arrival.value_or(out.time);
+  if (options.arrival) {
+    out.time = std::min(out.time, saturating_add(out.arrival, options.max_future_skew));
+  }
+  return {};
+}
+
+result<void> take_identity(raw_event& raw, event& out) {
+  if (raw.id.size() > longest_id) {
+    return wrong(raw.shape->id, "an id has at most " + std::to_string(longest_id) + " bytes");
+  }
+  if (raw.source.size() > longest_id) {
+    return wrong(raw.shape->source,
+                 "a source has at most " + std::to_string(longest_id) + " bytes");
+  }
+  out.client_id = !raw.id.empty();
+  out.id = std::move(raw.id);
+  out.source = std::move(raw.source);
+  return {};
+}
+
+bool is_storable(const value& v) {
+  return v.as_real() == nullptr || std::isfinite(*v.as_real());
+}
+
+/// `extra` in the order given; no name twice.
+result<void> check_extra(const raw_event& raw, const event& e, const catalogue& catalogue) {
+  for (auto at = e.extra.begin(); at != e.extra.end(); ++at) {
+    if (!is_storable(at->content)) {
+      return wrong(place_of(raw, at->name, catalogue), "must be a finite number");
+    }
+    const auto again =
+        std::find_if(e.extra.begin(), at, [&](const field& f) { return f.name == at->name; });
+    if (again != at) return wrong(place_of(raw, at->name, catalogue), "is given twice");
+  }
+  return {};
+}
+
+result<void> check_required(const raw_event& raw, const event& e, const catalogue& catalogue) {
+  auto at = e.attributes.begin();
+  for (const attribute_id needed : catalogue.required(e.type)) {
+    while (at != e.attributes.end() && at->name < needed) ++at;
+    if (at == e.attributes.end() || at->name != needed) {
+      const std::string name(catalogue.name(needed));
+      return wrong(place_of(raw, name, catalogue),
+                   quoted(raw.type) + " requires the field " + quoted(name));
+    }
+  }
+  return {};
+}
+
+result<void> take_attributes(raw_event& raw, const catalogue& catalogue,
+                             const normalise_options& options, event& out) {
+  out.attributes.reserve(raw.attributes.size());
+  for (field& given : raw.attributes) {
+    if (given.content.is_null()) continue;
+    const auto id = catalogue.attribute(given.name);
+    const auto type = id ? catalogue.attribute_type_in(out.type, *id) : std::nullopt;
+    if (!type) {
+      out.extra.push_back(std::move(given));
+      continue;
+    }
+    auto converted = convert(std::move(given.content), *type, options.zone);
+    if (!converted) {
+      return wrong(place_of(raw, given.name, catalogue), std::move(converted).error().message);
+    }
+    out.attributes.push_back({*id, *std::move(converted)});
+  }
+  const auto by_name = [](const attribute& a, const attribute& b) { return a.name < b.name; };
+  std::sort(out.attributes.begin(), out.attributes.end(), by_name);
+  const auto twice =
+      std::adjacent_find(out.attributes.begin(), out.attributes.end(),
+                         [](const attribute& a, const attribute& b) { return a.name == b.name; });
+  if (twice != out.attributes.end()) {
+    return wrong(place_of(raw, catalogue.name(twice->name), catalogue), "is given twice");
+  }
+  if (auto checked = check_extra(raw, out, catalogue); !checked) return checked;
+  return check_required(raw, out, catalogue);
+}
+
+/// A `$user` row: every field by name, with the declared type where there is one.
+result<void> take_profile_fields(raw_event& raw, const catalogue& catalogue,
+                                 const normalise_options& options, event& out) {
+  const event_declaration& row = catalogue.declaration(type_profile_row);
+  const std::string& id_name = catalogue.entity("user")->id_attribute;
+  for (field& given : raw.attributes) {
+    const auto declared = std::find_if(row.fields.begin(), row.fields.end(),
+                                       [&](const auto& f) { return f.name == given.name; });
+    if (declared != row.fields.end()) {
+      auto converted = convert(std::move(given.content), declared->type, options.zone);
+      if (!converted) {
+        return wrong(place_of(raw, given.name, catalogue), std::move(converted).error().message);
+      }
+      given.content = *std::move(converted);
+    }
+    out.extra.push_back(std::move(given));
+  }
+  const value* id = find_field(out.extra, id_name);
+  if (id == nullptr || id->is_null() || *id == value("")) {
+    return wrong(place_of(raw, id_name, catalogue),
+                 "'$user' requires the field " + quoted(id_name));
+  }
+  for (const field_declaration& f : row.fields) {
+    const value* given = f.required ? find_field(out.extra, f.name) : nullptr;
+    if (given != nullptr && given->is_null()) {
+      return wrong(place_of(raw, f.name, catalogue), "a required field cannot be cleared");
+    }
+  }
+  return check_extra(raw, out, catalogue);
+}
+
+}  // namespace
+
+std::string pointer_to(std::string_view before, std::string_view attribute) {
+  std::string out(before);
+  out += '/';
+  for (const char c : attribute) {
+    switch (c) {
+      case '.':
+        out += '/';
+        break;
+      case '~':
+        out += "~0";
+        break;
+      case '/':
+        out += "~1";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+result<event> normalise(raw_event raw, const catalogue& catalogue,
+                        const normalise_options& options) {
+  const auto type = catalogue.type(raw.type);
+  if (!type) return unknown_type(raw, catalogue);
+  event out;
+  out.type = *type;
+  if (auto set = set_times(raw, options, out); !set) return set.error();
+  if (auto taken = take_identity(raw, out); !taken) return taken.error();
+  auto taken = *type == type_profile_row ? take_profile_fields(raw, catalogue, options, out)
+                                         : take_attributes(raw, catalogue, options, out);
+  if (!taken) return taken.error();
+  return out;
+}
+
+}  // namespace beckon

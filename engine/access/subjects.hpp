@@ -1,0 +1,28 @@
+// Whom an event concerns, and on which queues it therefore goes. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/access/catalogue.hpp"
+#include "engine/access/event.hpp"
+
+namespace beckon {
+
+/// The distinct subjects of an event in the catalogue's order, each with every role that names it.
+/// Integer ids are written in decimal; a role that is missing or an empty text names nobody. A
+/// `$user` row concerns its user.
+std::vector<concerned_subject> subjects_of(const event& e, const catalogue& catalogue);
+
+/// The part of an event that goes on one partition's queue.
+struct partition_share {
+  std::uint32_t partition = 0;
+  std::vector<concerned_subject> subjects;  ///< of this partition only, never empty
+};
+
+/// The subjects by partition, partitions ascending, order within one kept. `partitions` is a power
+/// of two.
+std::vector<partition_share> split_by_partition(std::vector<concerned_subject> subjects,
+                                                std::uint32_t partitions);
+
+}  // namespace beckon

@@ -1,0 +1,94 @@
+// What a subject's rules remember, in memory. Sizes matter here: a million subjects hold one each.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/time.hpp"
+#include "engine/cep/prepared_rule.hpp"
+#include "engine/cep/step.hpp"
+
+namespace beckon::cep {
+
+inline constexpr std::size_t most_keys = 256;        ///< live SAME keys per (rule, subject)
+inline constexpr std::size_t most_runs = 8;          ///< runs per position where several are kept
+inline constexpr std::size_t most_remembered = 1000; ///< values of ONCE PER attr per (rule, subject)
+
+/// A partial match: every clause before `at` is complete.
+struct run {
+  timestamp start{};             ///< judged time of its first counted event
+  timestamp anchor{};            ///< when the previous clause was complete
+  std::uint64_t began = 0;       ///< order of the event that completed the first step
+  std::uint64_t last = 0;        ///< order of its last positive event
+  std::uint64_t last_event = 0;  ///< hash of that event's (source, id): what an occurrence needs of it
+  std::string captured;          ///< packed slots, see captured.hpp
+  std::unique_ptr<std::vector<std::uint64_t>> values;  ///< distinct values counted so far (DIFFERENT)
+  std::uint32_t count = 0;       ///< events counted so far (TIMES)
+  std::uint16_t at = 0;          ///< the clause it waits for
+};
+
+/// Entries of a counting first step, oldest first. At most n: older ones can never count again.
+struct window {
+  std::vector<timestamp> times;
+  std::vector<std::uint64_t> values;  ///< beside `times` for DIFFERENT: hash of the value, each once
+};
+
+/// What one SAME key holds ("" without SAME).
+struct key_state {
+  std::string key;
+  std::uint64_t used = 0;        ///< order of the event that last changed it
+  timestamp next = never;        ///< its earliest deadline
+  std::vector<run> runs;         ///< by position, then oldest first
+  std::unique_ptr<window> entries;
+
+  bool empty() const noexcept { return runs.empty() && entries == nullptr; }
+};
+
+/// FIRE limits: kept across versions of the rule.
+struct fire_limits {
+  struct remembered {
+    std::uint64_t value = 0;  ///< hash of the attributes' canonical bytes
+    timestamp fired{};
+  };
+  std::optional<timestamp> last;   ///< last firing (ONCE, ONCE PER duration)
+  std::vector<remembered> values;  ///< oldest firing first
+};
+
+/// One rule's state for one subject.
+struct rule_state {
+  std::uint32_t rule = 0;        ///< index in the rule set the subject is bound to
+  timestamp clock = beginning;
+  std::uint64_t order = 0;       ///< counts the events that changed this state
+  timestamp next = never;        ///< earliest deadline of keys and limits
+  std::unique_ptr<fire_limits> limits;
+  std::vector<key_state> keys;   ///< sorted by key
+
+  bool empty() const noexcept { return keys.empty() && limits == nullptr; }
+};
+
+struct subject_state::implementation {
+  std::shared_ptr<const rule_set::implementation> bound;  ///< whose indexes `rules` uses; null: nothing yet
+  std::vector<rule_state> rules;                          ///< sorted by index, none empty
+  timestamp next = never;
+};
+
+/// When a run's time at its position is over (a step) or its wait ends.
+timestamp deadline_of(const prepared_rule& rule, const run& r) noexcept;
+/// When the oldest entry leaves the window.
+timestamp deadline_of(const prepared_rule& rule, const window& w) noexcept;
+/// When the next remembered firing no longer limits anything; ONCE never ends.
+timestamp deadline_of(const prepared_rule& rule, const fire_limits& l) noexcept;
+
+/// Recomputes `next` from what the key, the rule, the subject holds.
+void refresh(const prepared_rule& rule, key_state& k) noexcept;
+void refresh(const prepared_rule& rule, rule_state& s) noexcept;
+void refresh(subject_state::implementation& s) noexcept;
+
+/// Makes the state's indexes those of `rules`: state of rules or steps that are gone is dropped.
+void bind(subject_state& state, const rule_set& rules);
+
+}  // namespace beckon::cep

@@ -1,0 +1,68 @@
+#include "engine/epoch/subject_session.hpp"
+
+#include <algorithm>
+
+namespace beckon::epoch {
+
+timestamp ledger_ends(const outreach::ledger& sends, duration keeps) noexcept {
+  return saturating_add(sends.all().back().time, keeps);
+}
+
+void subject_session::upsert_profile(const event& e) {
+  for (const auto& f : e.extra) set_field(known_.profile, f.name, f.content);
+  profile_changed_ = true;
+}
+
+void subject_session::judge(const session_rules& how, const event& e, const std::vector<std::string>& roles,
+                            timestamp settle_upto, std::size_t input, std::vector<session_match>& out) {
+  std::vector<cep::match> matches;
+  const cep::judging j{how.rules, who_, &known_.profile, how.zone, matches, how.current};
+  if (e.type == type_profile_row) {
+    cep::settle(j, state_, settle_upto);
+    upsert_profile(e);
+  } else {
+    cep::judge(j, state_, e, roles, settle_upto);
+  }
+  for (auto& m : matches) {
+    const timestamp arrival = m.by_deadline ? beginning : e.arrival;
+    out.push_back({input, arrival, std::move(m)});
+  }
+}
+
+void subject_session::advance(const session_rules& how, timestamp clock, std::size_t input,
+                              std::vector<session_match>& out) {
+  const timestamp passed = saturating_add(clock, -how.out_of_order);
+  std::size_t ripe = 0;
+  while (ripe < held_.size() && held_[ripe].what.time <= passed) {
+    const auto& e = held_[ripe++];
+    judge(how, e.what, e.roles, saturating_add(e.what.time, -how.grace), input, out);
+  }
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(ripe));
+  std::vector<cep::match> matches;
+  const cep::judging j{how.rules, who_, &known_.profile, how.zone, matches, how.current};
+  cep::settle(j, state_, saturating_add(passed, -how.grace));
+  for (auto& m : matches) out.push_back({input, beginning, std::move(m)});
+}
+
+void subject_session::take(const session_rules& how, session_event e, std::size_t input,
+                           std::vector<session_match>& out) {
+  if (how.out_of_order == duration::zero()) {
+    judge(how, e.what, e.roles, saturating_add(e.clock_before, -how.grace), input, out);
+    return;
+  }
+  advance(how, e.clock_before, input, out);
+  if (e.what.time <= saturating_add(e.clock_before, -how.out_of_order)) {
+    judge(how, e.what, e.roles, saturating_add(e.clock_before, -how.out_of_order - how.grace), input, out);
+    return;
+  }
+  const auto at = std::upper_bound(held_.begin(), held_.end(), e.what.time,
+                                   [](timestamp t, const held_event& h) { return t < h.what.time; });
+  held_.insert(at, {std::move(e.what), std::move(e.roles)});
+}
+
+timestamp subject_session::wake_at(duration grace) const noexcept {
+  const timestamp deadline = saturating_add(state_.next_deadline(), grace);
+  return held_.empty() ? deadline : std::min(deadline, held_.front().what.time);
+}
+
+}  // namespace beckon::epoch

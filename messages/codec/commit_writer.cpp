@@ -1,0 +1,121 @@
+#include "messages/codec/commit_writer.hpp"
+
+#include "messages/codec/commit_codec.hpp"
+#include "messages/codec/field_codec.hpp"
+
+namespace beckon::codec {
+
+commit_writer::commit_writer(const commit_identity& who) {
+  record_.set_version(commit_version);
+  record_.set_partition(who.partition);
+  record_.set_epoch(who.epoch);
+  record_.set_previous(who.previous);
+  record_.set_incarnation(who.incarnation);
+  record_.set_plan_revision(who.plan_revision);
+  decisions_.set_partition(who.partition);
+  decisions_.set_epoch(who.epoch);
+}
+
+void commit_writer::put(v1::Row::Kind kind, std::string key, std::string content) {
+  auto* row = record_.add_rows();
+  row->set_kind(kind);
+  row->set_key(std::move(key));
+  row->set_content(std::move(content));
+}
+
+void commit_writer::erase(v1::Row::Kind kind, std::string key) {
+  auto* row = record_.add_rows();
+  row->set_kind(kind);
+  row->set_key(std::move(key));
+}
+
+void commit_writer::offset(const source_offset& o) {
+  auto* row = record_.add_offsets();
+  row->set_source(o.source);
+  row->set_stream_created_ns(o.created_ns);
+  row->set_sequence(o.sequence);
+  row->set_broker_time_ns(o.broker_time_ns);
+}
+
+void commit_writer::door(const epoch::door_position& d) {
+  auto* row = record_.add_doors();
+  row->set_source(d.source);
+  row->set_door(d.door);
+  row->set_position(d.position);
+  row->set_clock_ms(to_ms(d.clock));
+  row->set_ended(d.ended);
+}
+
+void commit_writer::clock(timestamp partition_clock) { record_.set_clock_ms(to_ms(partition_clock)); }
+
+void commit_writer::seen(std::int64_t hour, hash128 key) {
+  v1::DeduplicationChunk* chunk = nullptr;
+  for (auto& c : *record_.mutable_seen()) {
+    if (c.hour() == hour) chunk = &c;
+  }
+  if (!chunk) {
+    chunk = record_.add_seen();
+    chunk->set_hour(hour);
+  }
+  chunk->mutable_keys()->append(to_bytes(key));
+}
+
+void commit_writer::dropped_hour(std::int64_t hour) { record_.add_seen_dropped_hours(hour); }
+void commit_writer::outbox_order(std::uint64_t last) { record_.set_outbox_order(last); }
+void commit_writer::tracked_up_to(std::uint64_t epoch) { record_.set_tracked_up_to(epoch); }
+
+v1::TrackRecord& commit_writer::track(track_step step, const outreach::request& what, timestamp decided) {
+  auto* r = decisions_.add_records();
+  r->set_version(1);
+  r->set_step(step);
+  r->set_trace_id(to_bytes(what.occurrence));
+  r->set_time_ms(to_ms(what.fired));
+  r->set_decided_ms(to_ms(decided));
+  r->set_rule(what.rule);
+  r->set_rule_version(what.rule_version);
+  r->set_subject_kind(what.who.kind);
+  r->set_subject_id(what.who.id);
+  r->set_key(what.key);
+  r->set_partition(record_.partition());
+  r->set_epoch(record_.epoch());
+  r->set_plan_revision(record_.plan_revision());
+  return *r;
+}
+
+std::string commit_writer::decisions() const {
+  return decisions_.records_size() == 0 ? std::string() : decisions_.SerializeAsString();
+}
+
+std::string commit_writer::finish() {
+  record_.set_decisions(decisions());
+  return record_.SerializeAsString();
+}
+
+result<committed_head> decode_head(std::string_view header) {
+  v1::CommitRecord r;
+  if (!r.ParseFromArray(header.data(), static_cast<int>(header.size()))) {
+    return error{errc::corrupt, "a commit header cannot be read", "store"};
+  }
+  committed_head head;
+  head.who = {r.partition(), r.epoch(), r.previous(), r.incarnation(), r.plan_revision()};
+  for (const auto& o : r.offsets()) {
+    head.offsets.push_back({o.source(), o.stream_created_ns(), o.sequence(), o.broker_time_ns()});
+  }
+  for (const auto& d : r.doors()) {
+    head.doors.push_back({d.source(), d.door(), d.position(), from_ms(d.clock_ms()), d.ended()});
+  }
+  head.clock = from_ms(r.clock_ms());
+  head.outbox_order = r.outbox_order();
+  head.tracked_up_to = r.tracked_up_to();
+  return head;
+}
+
+result<std::pair<std::uint32_t, std::uint64_t>> track_batch_name(std::string_view bytes) {
+  v1::TrackBatch batch;
+  if (!batch.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return error{errc::corrupt, "decision records cannot be read", "store"};
+  }
+  return std::pair{batch.partition(), batch.epoch()};
+}
+
+}  // namespace beckon::codec

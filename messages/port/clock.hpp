@@ -1,0 +1,15 @@
+// Node time: the only way anything outside adapters and main learns what time it is.
+#pragma once
+
+#include "engine/base/time.hpp"
+
+namespace beckon::port {
+
+class clock {
+ public:
+  virtual ~clock() = default;
+  /// Wall time, monotonic within a process. Any thread.
+  virtual timestamp now() const noexcept = 0;
+};
+
+}  // namespace beckon::port

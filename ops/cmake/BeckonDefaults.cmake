@@ -1,0 +1,48 @@
+# What every target shares: the language level, warnings, sanitizers, the linker, ccache, and two helpers.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+option(BECKON_WERROR "Treat warnings as errors" OFF)
+option(BECKON_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(LLD ld.lld)
+if(LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+find_package(Threads REQUIRED)
+
+# beckon_options: linked by every target of ours.
+add_library(beckon_options INTERFACE)
+target_include_directories(beckon_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(beckon_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-align -Wunused $<$<BOOL:${BECKON_WERROR}>:-Werror>)
+if(BECKON_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr,null -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# beckon_library(name SOURCES a.cpp … LINKS x y …): a static library of ours.
+function(beckon_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC beckon_options ${ARG_LINKS})
+endfunction()
+
+# beckon_test(name SOURCES a_test.cpp … LINKS x y … [LABELS unit|integration|faults|lint]): a GoogleTest program.
+function(beckon_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE beckon_options ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
+endfunction()

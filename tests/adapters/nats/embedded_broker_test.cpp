@@ -1,0 +1,223 @@
+// The broker Beckon brings along: one at a time, ending with its parent, found by its run file.
+#include "adapters/nats/embedded_broker.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "adapters/nats/file_descriptor.hpp"
+#include "adapters/nats/run_file.hpp"
+#include "tests/adapters/nats/recorder.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace beckon::tests {
+namespace {
+
+using adapters::embedded_broker;
+using adapters::embedded_broker_options;
+using std::chrono_literals::operator""ms;
+
+std::string slurp(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat what {};
+  return stat(path.c_str(), &what) == 0 ? what.st_mode & 0777 : 0;
+}
+
+class embedded_broker_test : public testing::Test {
+ protected:
+  embedded_broker_options options() {
+    embedded_broker_options out;
+    out.data_dir = directory_.file("data");
+    out.max_store = 64 * 1024 * 1024;
+    return out;
+  }
+  std::unique_ptr<embedded_broker> must_start(const embedded_broker_options& what) {
+    auto broker = embedded_broker::start(what);
+    if (!broker) throw std::runtime_error(broker.error().to_string());
+    return std::move(*broker);
+  }
+  static adapters::nats_options client_of(const embedded_broker& broker) {
+    adapters::nats_options out;
+    out.url = broker.url();
+    out.token = broker.token();
+    return out;
+  }
+  temporary_directory directory_;
+};
+
+TEST_F(embedded_broker_test, serves_who_knows_its_token) {
+  const auto broker = must_start(options());
+  EXPECT_TRUE(broker->running());
+  auto client = client_of(*broker);
+  const auto bus = must_connect(client);
+  ASSERT_TRUE(bus->ensure_stream(stream("S", "a")));
+  EXPECT_TRUE(publish(*bus, "a", std::string(7 * 1024 * 1024, 'x'))) << "8 MiB are allowed";
+  client.token = "guess";
+  client.connect_timeout = 200ms;
+  EXPECT_FALSE(adapters::nats_bus::connect(client));
+}
+
+TEST_F(embedded_broker_test, keeps_its_secrets_to_itself) {
+  const auto broker = must_start(options());
+  EXPECT_EQ(mode_of(options().data_dir + "/broker.conf"), 0600U);
+  EXPECT_GE(broker->token().size(), 32U);
+  const auto line = slurp("/proc/" + std::to_string(broker->pid()) + "/cmdline");
+  EXPECT_THAT(line, testing::HasSubstr("broker.conf"));
+  EXPECT_THAT(line, testing::Not(testing::HasSubstr(broker->token())));
+  EXPECT_THAT(broker->url(), testing::StartsWith("nats://127.0.0.1:"));
+}
+
+TEST_F(embedded_broker_test, a_second_one_on_the_same_data_names_the_first) {
+  const auto first = must_start(options());
+  auto impatient = options();
+  impatient.lock_timeout = 100ms;
+  const auto second = embedded_broker::start(impatient);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, errc::conflict);
+  EXPECT_THAT(second.error().message, testing::HasSubstr(std::to_string(getpid())));
+  EXPECT_THAT(second.error().message, testing::HasSubstr(std::to_string(first->pid())));
+}
+
+TEST_F(embedded_broker_test, a_second_one_waits_until_the_first_has_gone) {
+  auto first = must_start(options());
+  const auto pid = first->pid();
+  auto second = std::async(std::launch::async, [&] { return embedded_broker::start(options()); });
+  first.reset();
+  const auto started = second.get();
+  ASSERT_TRUE(started) << started.error().to_string();
+  EXPECT_NE((*started)->pid(), pid);
+}
+
+TEST_F(embedded_broker_test, keeps_messages_over_a_stop_and_a_start) {
+  {
+    const auto broker = must_start(options());
+    const auto bus = must_connect(client_of(*broker));
+    ASSERT_TRUE(bus->ensure_stream(stream("S", "a")));
+    ASSERT_TRUE(publish(*bus, "a", "kept"));
+  }
+  const auto broker = must_start(options());
+  const auto bus = must_connect(client_of(*broker));
+  EXPECT_EQ(bus->get("S", 1)->value().data, "kept");
+}
+
+TEST_F(embedded_broker_test, reports_an_unasked_death_and_starts_again_in_the_same_place) {
+  std::promise<std::string> death;
+  auto wanted = options();
+  wanted.on_death = [&](std::string how) { death.set_value(std::move(how)); };
+  const auto broker = must_start(wanted);
+  const auto url = broker->url();
+  const auto bus = must_connect(client_of(*broker));
+  ASSERT_TRUE(bus->ensure_stream(stream("S", "a")));
+  ASSERT_TRUE(publish(*bus, "a", "kept"));
+  kill(broker->pid(), SIGKILL);
+  EXPECT_EQ(death.get_future().get(), "killed by signal 9");
+  EXPECT_FALSE(broker->running());
+  const auto again = broker->restart();
+  ASSERT_TRUE(again) << again.error().to_string();
+  EXPECT_EQ(broker->url(), url);
+  const auto kept = bus->get("S", 1);
+  ASSERT_TRUE(kept) << kept.error().to_string();
+  EXPECT_EQ(kept->value().data, "kept");
+}
+
+TEST_F(embedded_broker_test, does_not_report_a_death_that_was_asked_for) {
+  bool reported = false;
+  auto wanted = options();
+  wanted.on_death = [&](const std::string&) { reported = true; };
+  must_start(wanted).reset();
+  EXPECT_FALSE(reported);
+}
+
+TEST_F(embedded_broker_test, says_what_the_server_said_when_it_does_not_start) {
+  auto wanted = options();
+  std::filesystem::create_directories(wanted.data_dir);
+  std::ofstream(wanted.data_dir + "/broker") << "a file where the store should be";
+  const auto broker = embedded_broker::start(wanted);
+  ASSERT_FALSE(broker);
+  EXPECT_EQ(broker.error().code, errc::unavailable);
+}
+
+TEST_F(embedded_broker_test, says_when_there_is_no_server_to_start) {
+  auto wanted = options();
+  wanted.binary = "no-such-server";
+  const auto broker = embedded_broker::start(wanted);
+  ASSERT_FALSE(broker);
+  EXPECT_EQ(broker.error().code, errc::not_found);
+}
+
+TEST_F(embedded_broker_test, a_server_that_ends_at_once_is_an_error) {
+  auto wanted = options();
+  wanted.binary = "/bin/false";
+  bool reported = false;
+  wanted.on_death = [&](const std::string&) { reported = true; };
+  const auto broker = embedded_broker::start(wanted);
+  ASSERT_FALSE(broker);
+  EXPECT_EQ(broker.error().code, errc::unavailable);
+  EXPECT_FALSE(reported);
+}
+
+TEST_F(embedded_broker_test, ends_with_a_parent_that_was_killed_and_frees_its_data) {
+  const auto data = options().data_dir;
+  auto parent = adapters::child_process::start({.program = BECKON_BROKER_PARENT,
+                                                .arguments = {data},
+                                                .output_file = directory_.file("out")});
+  ASSERT_TRUE(parent) << parent.error().to_string();
+  ASSERT_TRUE(eventually([&] { return adapters::read_run_file(data).ok(); }))
+      << slurp(directory_.file("out"));
+  const auto run = adapters::read_run_file(data);
+  ASSERT_EQ(run->pid, (*parent)->pid());
+  const auto broker = static_cast<pid_t>(std::stol(run->http.front().second));
+  // A descriptor of the process: readable when it has ended, reaped or not.
+  const adapters::file_descriptor watched(static_cast<int>(syscall(SYS_pidfd_open, broker, 0)));
+  ASSERT_TRUE(watched);
+  pollfd ended{watched.get(), POLLIN, 0};
+  ASSERT_EQ(poll(&ended, 1, 0), 0) << "the broker must be running before";
+  (*parent)->signal(SIGKILL);
+  EXPECT_EQ(poll(&ended, 1, 10'000), 1) << "the broker outlived its parent";
+  ASSERT_TRUE((*parent)->wait(duration{10'000}));
+
+  const auto stale = adapters::read_run_file(data);
+  ASSERT_FALSE(stale);
+  EXPECT_EQ(stale.error().code, errc::unavailable);
+  const auto next = embedded_broker::start(options());
+  EXPECT_TRUE(next) << next.error().to_string();
+}
+
+TEST_F(embedded_broker_test, run_file_is_private_and_read_back) {
+  const auto data = directory_.path().string();
+  const auto none = adapters::read_run_file(data);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, errc::not_found);
+  const adapters::run_file what{
+      getpid(), "nats://127.0.0.1:4222", "secret \"x\"", {{"ingest", "http://127.0.0.1:8080"}}};
+  ASSERT_TRUE(adapters::write_run_file(data, what));
+  ASSERT_TRUE(adapters::write_run_file(data, what)) << "over itself";
+  EXPECT_EQ(mode_of(data + "/run.json"), 0600U);
+  EXPECT_FALSE(std::filesystem::exists(data + "/run.json.new"));
+  const auto read = adapters::read_run_file(data);
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_EQ(*read, what);
+  std::ofstream(data + "/run.json") << "{\"pid\": 1";
+  const auto broken = adapters::read_run_file(data);
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().code, errc::corrupt);
+  adapters::remove_run_file(data);
+  EXPECT_FALSE(std::filesystem::exists(data + "/run.json"));
+}
+
+}  // namespace
+}  // namespace beckon::tests

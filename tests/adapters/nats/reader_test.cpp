@@ -1,0 +1,349 @@
+// Reading queues from a real server: contiguity, credit, restoration, offsets, emptiness.
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/nats/connection.hpp"
+#include "tests/adapters/nats/recorder.hpp"
+#include "tests/support/nats_server.hpp"
+
+namespace beckon::tests {
+namespace {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+class reader_test : public testing::Test {
+ protected:
+  reader_test() {
+    auto options = server_.options();
+    options.silence = 600ms;  // longer than the heartbeat
+    bus_ = must_connect(options);
+    const auto made = bus_->ensure_stream(stream("S", "a"));
+    if (!made) throw std::runtime_error(made.error().to_string());
+    created_ = made->created_ns;
+  }
+
+  std::unique_ptr<port::queue_reader> read(recorder& into, port::stream_offset after = {},
+                                           std::uint32_t credit = 1'000'000) {
+    port::reader_settings settings;
+    settings.stream = "S";
+    settings.after = after;
+    auto reader = bus_->read(settings, into);
+    if (!reader) throw std::runtime_error(reader.error().to_string());
+    (*reader)->grant(credit);
+    return std::move(*reader);
+  }
+
+  port::stream_offset offset_at(std::uint64_t sequence) {
+    return {created_, sequence, bus_->get("S", sequence)->value().broker_time_ns};
+  }
+
+  /// Asks the JetStream API beside the bus.
+  std::string api(const std::string& call, const std::string& body = "") {
+    auto other = adapters::connection::open(server_.options(), adapters::connection_role::reading);
+    auto answer = (*other)->request("$JS.API." + call, body, 5s);
+    return answer ? std::string(adapters::data_of(**answer)) : answer.error().to_string();
+  }
+
+  static void expect_contiguous(const std::vector<port::stored_message>& seen,
+                                std::uint64_t first) {
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      ASSERT_EQ(seen[i].sequence, first + i);
+      ASSERT_EQ(seen[i].data, std::to_string(first + i));
+    }
+  }
+
+  nats_server server_;
+  std::unique_ptr<adapters::nats_bus> bus_;
+  std::int64_t created_ = 0;
+};
+
+TEST_F(reader_test, reads_everything_in_order) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 100));
+  recorder into;
+  const auto reader = read(into);
+  ASSERT_TRUE(into.wait_for_messages(100));
+  const auto seen = into.seen();
+  expect_contiguous(seen, 1);
+  EXPECT_EQ(seen.front().subject, "a");
+  EXPECT_EQ(seen.front().broker_time_ns, bus_->get("S", 1)->value().broker_time_ns);
+  EXPECT_EQ(into.pending(), 0U);
+  EXPECT_THAT(into.health(), testing::ElementsAre(true));
+}
+
+TEST_F(reader_test, hands_over_no_more_than_granted) {
+  constexpr std::size_t all = 100'000;
+  ASSERT_TRUE(fill(*bus_, "a", 1, all));
+  recorder into;
+  const auto reader = read(into, {}, 0);
+  std::size_t granted = 0;
+  // Odd amounts, so that credit ends inside requests.
+  for (const std::uint32_t part : {1U, 7U, 64U, 333U, 5000U, 1U, 40'000U, 54'594U}) {
+    reader->grant(part);
+    granted += part;
+    ASSERT_TRUE(into.wait_for_messages(granted));
+    ASSERT_EQ(into.seen().size(), granted);
+  }
+  ASSERT_EQ(granted, all);
+  expect_contiguous(into.seen(), 1);
+}
+
+TEST_F(reader_test, gives_headers_only_where_asked_for) {
+  ASSERT_TRUE(publish(*bus_, "a", "1", "some-id"));
+  recorder with;
+  recorder without;
+  port::reader_settings settings;
+  settings.stream = "S";
+  const auto plain = bus_->read(settings, without);
+  settings.with_headers = true;
+  const auto full = bus_->read(settings, with);
+  ASSERT_TRUE(plain && full);
+  (*plain)->grant(10);
+  (*full)->grant(10);
+  ASSERT_TRUE(with.wait_for_messages(1) && without.wait_for_messages(1));
+  EXPECT_THAT(with.seen().front().headers,
+              testing::Contains(testing::Pair("Nats-Msg-Id", "some-id")));
+  EXPECT_TRUE(without.seen().front().headers.empty());
+}
+
+TEST_F(reader_test, starts_behind_its_offset) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 20));
+  recorder into;
+  const auto reader = read(into, offset_at(12));
+  ASSERT_TRUE(into.wait_for_messages(8));
+  expect_contiguous(into.seen(), 13);
+}
+
+TEST_F(reader_test, starts_at_the_first_message_left_when_the_offset_aged_out) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 20));
+  const auto old = offset_at(5);
+  ASSERT_TRUE(bus_->purge_below("S", 11));
+  recorder into;
+  const auto reader = read(into, old);
+  ASSERT_TRUE(into.wait_for_messages(10));
+  expect_contiguous(into.seen(), 11);
+}
+
+TEST_F(reader_test, reads_on_in_a_stream_that_was_purged_whole) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 20));
+  const auto old = offset_at(5);
+  ASSERT_TRUE(bus_->purge_below("S", 21));
+  recorder into;
+  const auto reader = read(into, old);
+  ASSERT_TRUE(into.wait_for_empty());
+  ASSERT_TRUE(fill(*bus_, "a", 21, 3));
+  ASSERT_TRUE(into.wait_for_messages(3));
+  expect_contiguous(into.seen(), 21);
+}
+
+TEST_F(reader_test, goes_on_where_it_was_after_the_broker_was_killed) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 5000));
+  recorder into;
+  const auto reader = read(into, {}, 3000);
+  ASSERT_TRUE(into.wait_for_messages(3000));
+  reader->grant(1'000'000);
+  server_.kill();
+  ASSERT_TRUE(into.wait_for_health(false));
+  server_.start();
+  ASSERT_TRUE(into.wait_for_health(true));
+  ASSERT_TRUE(eventually([&] { return bus_->connected(); }));
+  ASSERT_TRUE(fill(*bus_, "a", 5001, 1000));
+  ASSERT_TRUE(into.wait_for_messages(6000));
+  expect_contiguous(into.seen(), 1);
+  EXPECT_EQ(into.why(), "");
+}
+
+TEST_F(reader_test, makes_its_consumer_anew_when_somebody_deletes_it) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
+  recorder into;
+  const auto reader = read(into);
+  ASSERT_TRUE(into.wait_for_messages(10));
+  const auto names = api("CONSUMER.NAMES.S");
+  const auto at = names.find("\"consumers\":[\"") + 14;
+  const auto consumer = names.substr(at, names.find('"', at) - at);
+  ASSERT_THAT(api("CONSUMER.DELETE.S." + consumer), testing::HasSubstr("\"success\":true"));
+  ASSERT_TRUE(fill(*bus_, "a", 11, 10));
+  ASSERT_TRUE(into.wait_for_messages(20));
+  expect_contiguous(into.seen(), 1);
+  EXPECT_THAT(into.health(), testing::ElementsAre(true, false, true));
+}
+
+TEST_F(reader_test, recovers_from_a_broker_that_hung) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
+  recorder into;
+  const auto reader = read(into);
+  ASSERT_TRUE(into.wait_for_messages(10));
+  server_.freeze();
+  const bool noticed = into.wait_for_health(false);
+  server_.thaw();
+  ASSERT_TRUE(noticed);
+  ASSERT_TRUE(into.wait_for_health(true));
+  ASSERT_TRUE(fill(*bus_, "a", 11, 10));
+  ASSERT_TRUE(into.wait_for_messages(20));
+  expect_contiguous(into.seen(), 1);
+}
+
+TEST_F(reader_test, leaves_no_consumer_behind) {
+  recorder into;
+  {
+    const auto reader = read(into);
+    ASSERT_TRUE(into.wait_for_health(true));
+    EXPECT_THAT(api("CONSUMER.NAMES.S"), testing::HasSubstr("\"total\":1"));
+  }
+  EXPECT_TRUE(
+      eventually([&] { return api("CONSUMER.NAMES.S").find("\"total\":0") != std::string::npos; }));
+}
+
+TEST_F(reader_test, stops_when_the_store_was_wiped_under_it) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
+  recorder into;
+  const auto reader = read(into);
+  ASSERT_TRUE(into.wait_for_messages(10));
+  server_.stop();
+  std::filesystem::remove_all(server_.store());
+  server_.start();
+  ASSERT_TRUE(into.wait_for_mismatch());
+  EXPECT_FALSE(into.health().back());
+  ASSERT_TRUE(bus_->ensure_stream(stream("S", "a")));
+  recorder fresh;
+  const auto other = read(fresh, {created_, 10, 1});
+  ASSERT_TRUE(fresh.wait_for_mismatch());
+  EXPECT_THAT(fresh.why(), testing::HasSubstr("made anew"));
+  EXPECT_TRUE(fresh.seen().empty());
+}
+
+TEST_F(reader_test, stops_when_the_stream_was_made_anew_while_it_was_idle) {
+  recorder into;
+  const auto reader = read(into);
+  ASSERT_TRUE(into.wait_for_empty());
+  ASSERT_THAT(api("STREAM.DELETE.S"), testing::HasSubstr("\"success\":true"));
+  ASSERT_TRUE(bus_->ensure_stream(stream("S", "a")));
+  ASSERT_TRUE(into.wait_for_mismatch());
+}
+
+TEST_F(reader_test, stops_when_the_tail_was_lost) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
+  server_.stop();
+  const auto copy = server_.store() + ".copy";
+  std::filesystem::copy(server_.store(), copy, std::filesystem::copy_options::recursive);
+  server_.start();
+  ASSERT_TRUE(eventually([&] { return bus_->connected(); }));
+  ASSERT_TRUE(fill(*bus_, "a", 11, 10));
+  recorder into;
+  const auto reader = read(into);
+  ASSERT_TRUE(into.wait_for_messages(20));
+  const auto last = into.seen().back();
+  server_.stop();
+  std::filesystem::remove_all(server_.store());
+  std::filesystem::rename(copy, server_.store());
+  server_.start();
+  ASSERT_TRUE(into.wait_for_mismatch());
+  EXPECT_THAT(into.why(), testing::HasSubstr("ends at 10"));
+
+  // The same sequences are given again, to other messages.
+  ASSERT_TRUE(eventually([&] { return bus_->connected(); }));
+  ASSERT_TRUE(fill(*bus_, "a", 100, 15));
+  recorder later;
+  const auto other = read(later, {created_, last.sequence, last.broker_time_ns});
+  ASSERT_TRUE(later.wait_for_mismatch());
+  EXPECT_THAT(later.why(), testing::HasSubstr("not the one"));
+  EXPECT_TRUE(later.seen().empty());
+}
+
+TEST_F(reader_test, waits_for_a_stream_that_does_not_exist_yet) {
+  recorder into;
+  port::reader_settings settings;
+  settings.stream = "LATER";
+  const auto reader = bus_->read(settings, into);
+  ASSERT_TRUE(reader);
+  (*reader)->grant(10);
+  ASSERT_TRUE(bus_->ensure_stream(stream("LATER", "later")));
+  ASSERT_TRUE(publish(*bus_, "later", "x"));
+  EXPECT_TRUE(into.wait_for_messages(1));
+}
+
+TEST_F(reader_test, says_empty_only_when_read_to_the_end) {
+  recorder into;
+  const auto reader = read(into, {}, 0);
+  ASSERT_TRUE(into.wait_for_empty()) << "an empty stream is empty without credit";
+  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
+  const auto filled = std::chrono::system_clock::now();
+  reader->grant(9);
+  ASSERT_TRUE(into.wait_for_messages(9));
+  reader->grant(1);
+  ASSERT_TRUE(into.wait_for_messages(10));
+  ASSERT_TRUE(into.wait_for_empty());
+  for (const auto& one : into.empties()) {
+    if (one.sent > filled) EXPECT_EQ(one.seen, 10U);
+  }
+}
+
+TEST_F(reader_test, never_says_empty_before_a_message_that_was_acked_earlier) {
+  recorder into;
+  const auto reader = read(into);
+  std::vector<timestamp> acked;
+  for (int round = 0; round < 25; ++round) {
+    ASSERT_TRUE(into.wait_for_empty());
+    ASSERT_TRUE(fill(*bus_, "a", round * 20 + 1, 20));
+    const auto now = std::chrono::ceil<duration>(std::chrono::system_clock::now());
+    acked.insert(acked.end(), 20, now);
+  }
+  ASSERT_TRUE(into.wait_for_messages(acked.size()));
+  for (const auto& one : into.empties()) {
+    const auto stored =
+        std::count_if(acked.begin(), acked.end(), [&](timestamp at) { return at < one.sent; });
+    EXPECT_GE(one.seen, static_cast<std::size_t>(stored));
+  }
+}
+
+TEST_F(reader_test, is_silent_after_its_destructor) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 20'000));
+  for (int round = 0; round < 20; ++round) {
+    auto into = std::make_unique<recorder>();
+    auto reader = read(*into);
+    ASSERT_TRUE(into->wait_for_messages(static_cast<std::size_t>(round) * 50 + 1));
+    reader.reset();
+    into.reset();  // a later call would touch freed memory
+  }
+}
+
+TEST_F(reader_test, many_readers_share_the_threads) {
+  constexpr int readers = 64;
+  std::vector<std::unique_ptr<recorder>> into;
+  std::vector<std::unique_ptr<port::queue_reader>> open;
+  ASSERT_TRUE(fill(*bus_, "a", 1, 200));
+  for (int i = 0; i < readers; ++i) {
+    into.push_back(std::make_unique<recorder>());
+    open.push_back(read(*into.back()));
+  }
+  const auto threads = std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+  EXPECT_LT(threads, 24);
+  for (const auto& one : into) {
+    ASSERT_TRUE(one->wait_for_messages(200));
+    expect_contiguous(one->seen(), 1);
+  }
+}
+
+TEST_F(reader_test, outlives_its_bus) {
+  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
+  recorder into;
+  const auto reader = read(into, {}, 5);
+  ASSERT_TRUE(into.wait_for_messages(5));
+  bus_.reset();
+  reader->grant(5);
+  EXPECT_TRUE(into.wait_for_messages(10));
+}
+
+TEST_F(reader_test, refuses_a_name_that_no_stream_can_have) {
+  recorder into;
+  port::reader_settings settings;
+  settings.stream = "a.b";
+  const auto reader = bus_->read(settings, into);
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().code, errc::invalid);
+}
+
+}  // namespace
+}  // namespace beckon::tests

@@ -1,0 +1,32 @@
+// A small catalogue most access tests share.
+#pragma once
+
+#include <memory>
+
+#include "engine/access/catalogue.hpp"
+
+namespace beckon::testing {
+
+inline std::shared_ptr<const catalogue> shop_catalogue() {
+  using enum value_type;
+  return *catalogue::build(
+      {{"user", "", {{"tz", text, false}, {"registered_at", time, false}, {"age", integer, false}}},
+       {"item", "item_id", {}}},
+      {{"order_placed",
+        {{"user_id", text, true},
+         {"order_id", text, true},
+         {"amount", real, false},
+         {"count", integer, false},
+         {"first", boolean, false},
+         {"paid_at", time, false},
+         {"wait", span, false},
+         {"tags", list, false}},
+        {{"user", {"user_id"}}},
+        false},
+       {"user_blocked",
+        {{"target_user_id", integer, true}, {"user_id", integer, false}, {"item_id", text, false}},
+        {{"user", {"target_user_id", "user_id"}}, {"item", {"item_id"}}},
+        false}});
+}
+
+}  // namespace beckon::testing

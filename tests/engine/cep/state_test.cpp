@@ -1,0 +1,173 @@
+// Packed state: sizes, versions of rules, and bytes that are not ours.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "engine/cep/state.hpp"
+#include "tests/engine/cep/support.hpp"
+
+namespace beckon::cep::testing {
+namespace {
+
+const char* const reminder =
+    "RULE pay_reminder SAME k WHEN a AS o WHERE v >= 10 BUT NOT b OR c FOR 30 min FIRE ONCE PER k RETURN o.k AS k, o.v AS v";
+
+std::size_t resident_bytes(const subject_state& s) {
+  const auto& inside = s.inside();
+  const auto text = [](const std::string& t) { return t.capacity() > 15 ? t.capacity() + 1 : 0; };
+  constexpr std::size_t allocation = 16;  // what malloc adds, rounding included
+  std::size_t bytes = sizeof(s) + sizeof(inside) + allocation + inside.rules.capacity() * sizeof(rule_state) + allocation;
+  for (const rule_state& r : inside.rules) {
+    if (r.limits) bytes += sizeof(fire_limits) + r.limits->values.capacity() * 16 + 2 * allocation;
+    bytes += r.keys.capacity() * sizeof(key_state) + allocation;
+    for (const key_state& k : r.keys) {
+      bytes += text(k.key) + k.runs.capacity() * sizeof(run) + allocation;
+      if (k.entries) bytes += sizeof(window) + (k.entries->times.capacity() + k.entries->values.capacity()) * 8 + 3 * allocation;
+      for (const run& each : k.runs) bytes += text(each.captured) + allocation;
+    }
+  }
+  return bytes;
+}
+
+TEST(size, of_one_armed_wait) {
+  one_subject u(set_of({reminder}));
+  u.feed(made_event("a", 1704067200, {{"k", "1234567890"}, {"v", 250}}));
+  EXPECT_LE(u.state.encode().size(), 120U);
+  EXPECT_LE(resident_bytes(u.state), 500U);
+  ::testing::Test::RecordProperty("encoded", static_cast<int>(u.state.encode().size()));
+  ::testing::Test::RecordProperty("resident", static_cast<int>(resident_bytes(u.state)));
+}
+
+TEST(an_empty_state, has_no_bytes_no_deadline_and_no_interest) {
+  const auto rules = set_of({reminder});
+  subject_state s;
+  EXPECT_TRUE(s.empty());
+  EXPECT_EQ(s.encode(), "");
+  EXPECT_EQ(s.next_deadline(), never);
+  EXPECT_EQ(s.interest(*rules), 0U);
+  const auto loaded = subject_state::decode("", *rules);
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_TRUE(loaded->empty());
+}
+
+TEST(a_new_version, keeps_runs_of_steps_that_mean_the_same) {
+  one_subject u(set_of({"RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 10 s FIRE EVERY TIME RETURN o.v AS v"}));
+  u.feed(made_event("a", 1, {{"v", 5}}));
+  // The wait is longer and another value is returned: the run still stands before THEN b.
+  u.store_and_load(set_of({"RULE other WHEN d FIRE ONCE",
+                           "RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 20 s IF o.x IS NULL FIRE EVERY TIME RETURN o.v AS v"}));
+  u.feed(made_event("b", 2));
+  u.settle(100);
+  ASSERT_EQ(u.matches.size(), 1U);
+  EXPECT_EQ(u.matches[0].time, at_second(22));
+  EXPECT_EQ(u.matches[0].returns[0].content, value(5));
+}
+
+TEST(a_new_version, drops_runs_of_steps_that_are_gone) {
+  one_subject u(set_of({"RULE r WHEN a THEN b WITHIN 60 s FIRE EVERY TIME"}));
+  u.feed(made_event("a", 1));
+  u.store_and_load(set_of({"RULE r WHEN a THEN c WITHIN 60 s FIRE EVERY TIME"}));
+  EXPECT_TRUE(u.state.empty());
+}
+
+TEST(a_new_version, drops_rules_that_are_gone_and_keeps_the_others) {
+  const char* const kept = "RULE kept WHEN a THEN b WITHIN 60 s FIRE EVERY TIME";
+  one_subject u(set_of({kept, "RULE gone WHEN a THEN c WITHIN 60 s FIRE ONCE"}));
+  u.feed(made_event("a", 1));
+  u.store_and_load(set_of({kept, "RULE aaa WHEN d FIRE ONCE"}));
+  u.feed(made_event("b", 2));
+  u.feed(made_event("c", 3));
+  EXPECT_EQ(u.fired(), "kept@2");
+}
+
+TEST(a_new_plan, is_taken_up_by_a_resident_state_when_it_is_touched) {
+  const char* const kept = "RULE kept WHEN a THEN b WITHIN 60 s FIRE EVERY TIME";
+  one_subject u(set_of({kept}));
+  u.feed(made_event("a", 1));
+  u.rules = set_of({"RULE aaa WHEN b FIRE EVERY TIME", kept});
+  EXPECT_NE(u.state.interest(*u.rules) & u.rules->interest_of(*small_catalogue()->type("b")), 0U);
+  u.feed(made_event("b", 2));
+  EXPECT_EQ(u.fired(), "aaa@2 kept@2");
+}
+
+std::string rich_state(const std::shared_ptr<const rule_set>& rules) {
+  one_subject u(rules);
+  for (int i = 0; i < 12; ++i) {
+    u.feed(made_event(i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "d", i,
+                      {{"k", "key" + std::to_string(i % 2)}, {"v", i % 5}, {"s", std::string(20, 'x')}}));
+  }
+  return u.state.encode();
+}
+
+std::shared_ptr<const rule_set> rich_rules() {
+  return set_of({reminder, "RULE count WHEN a AT LEAST 5 DIFFERENT v WITHIN 1 h THEN c WITHIN 1 h FIRE ONCE",
+                 "RULE later WHEN a AS o THEN b AT LEAST 4 DIFFERENT v WITHIN 1 h BUT NOT c FOR 5 min FIRE EVERY TIME RETURN o.s AS s",
+                 "RULE limits WHEN d FIRE ONCE PER v", "RULE limit WHEN d FIRE ONCE PER 1 h",
+                 "RULE row WHEN b AS o THEN d AT LEAST 9 TIMES WITHIN 1 h UNLESS c WHERE v = o.v FIRE EVERY TIME"});
+}
+
+TEST(bytes, are_the_same_after_loading) {
+  const auto rules = rich_rules();
+  const std::string bytes = rich_state(rules);
+  ASSERT_GT(bytes.size(), 300U);
+  const auto loaded = subject_state::decode(bytes, *rules);
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded->encode(), bytes);
+}
+
+TEST(bytes, cut_short_or_too_long_are_corrupt) {
+  const auto rules = rich_rules();
+  const std::string bytes = rich_state(rules);
+  for (std::size_t n = 1; n < bytes.size(); ++n) {
+    const auto loaded = subject_state::decode(std::string_view(bytes).substr(0, n), *rules);
+    ASSERT_FALSE(loaded.ok()) << n;
+    EXPECT_EQ(loaded.error().code, errc::corrupt);
+  }
+  EXPECT_FALSE(subject_state::decode(bytes + '\0', *rules).ok());
+}
+
+TEST(bytes, of_another_version_are_corrupt) {
+  const auto rules = rich_rules();
+  std::string bytes = rich_state(rules);
+  bytes[0] = 2;
+  EXPECT_FALSE(subject_state::decode(bytes, *rules).ok());
+}
+
+TEST(bytes, that_are_damaged_never_crash_what_judges_them) {
+  const auto rules = rich_rules();
+  const std::string bytes = rich_state(rules);
+  std::mt19937_64 random(7);
+  int read = 0;
+  for (int round = 0; round < 40000; ++round) {
+    std::string damaged = bytes;
+    const int hits = 1 + static_cast<int>(random() % 6);
+    for (int i = 0; i < hits; ++i) damaged[random() % damaged.size()] = static_cast<char>(random());
+    auto loaded = subject_state::decode(damaged, *rules);
+    if (!loaded.ok()) continue;
+    ++read;
+    one_subject u(rules);
+    u.state = std::move(*loaded);
+    u.feed(made_event("b", 20, {{"k", "key1"}, {"v", 1}}), 15);
+    u.feed(made_event("c", 21, {{"k", "key0"}, {"v", 2}}));
+    u.settle(4000);
+    const auto again = subject_state::decode(u.state.encode(), *rules);
+    ASSERT_TRUE(again.ok());
+  }
+  EXPECT_GT(read, 100);
+}
+
+TEST(bytes, of_any_kind_never_crash_the_reader) {
+  const auto rules = rich_rules();
+  std::mt19937_64 random(8);
+  for (int round = 0; round < 20000; ++round) {
+    std::string noise(random() % 200, '\0');
+    for (char& c : noise) c = static_cast<char>(random() % (round % 2 == 0 ? 256 : 4));
+    if (!noise.empty()) noise[0] = 1;
+    const auto loaded = subject_state::decode(noise, *rules);
+    if (!loaded.ok()) continue;
+    EXPECT_LE(loaded->encode().size(), noise.size() + 64);
+  }
+}
+
+}  // namespace
+}  // namespace beckon::cep::testing

@@ -1,0 +1,10 @@
+#include "topology/commands/command.hpp"
+
+namespace beckon::topology {
+
+std::vector<command> offline_commands() {
+  return {validate_command(), rule_test_command(), backtest_command(), import_command(),
+          dlq_list_command(), url_command(),       version_command()};
+}
+
+}  // namespace beckon::topology

@@ -1,0 +1,14 @@
+// The program: its words, its streams, its exit code.
+#include <iostream>
+
+#include "topology/commands/command.hpp"
+
+int main(int argc, char** argv) {
+  using namespace beckon;
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const topology::console to{std::cout, std::cerr, adapters::terminal::of(1),
+                             adapters::terminal::of(2)};
+  auto commands = topology::offline_commands();
+  commands.insert(commands.begin(), topology::run_command());
+  return topology::execute(words, commands, to);
+}

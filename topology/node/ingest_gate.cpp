@@ -1,0 +1,62 @@
+#include "topology/node/ingest_gate.hpp"
+
+#include "engine/access/normalise.hpp"
+#include "messages/codec/segment.hpp"
+
+namespace beckon::topology {
+
+ingest_gate::ingest_gate(std::shared_ptr<const catalogue> events, std::string zone,
+                         duration max_future_skew, std::map<std::string, door_options> http_sources,
+                         std::shared_ptr<actors::door_book> doors, const port::clock& clock)
+    : events_(std::move(events)),
+      zone_(std::move(zone)),
+      user_attribute_(events_->entity("user")->id_attribute),
+      max_future_skew_(max_future_skew),
+      sources_(std::move(http_sources)),
+      doors_(std::move(doors)),
+      clock_(clock) {}
+
+result<event> ingest_gate::make_event(field_list json, timestamp now) const {
+  auto raw = codec::from_segment(std::move(json), "", user_attribute_);
+  if (!raw) return raw.error();
+  auto e = normalise(std::move(*raw), *events_, {now, max_future_skew_, zone_});
+  if (e) e->client_id = !e->id.empty();
+  return e;
+}
+
+void ingest_gate::submit(const std::string& source, std::vector<port::ingest_item> items,
+                         port::ingest_done done) {
+  const auto known = sources_.find(source);
+  const auto door = known == sources_.end() ? actors::source_actor{} : doors_->find(source);
+  if (!door) {
+    done(error{errc::not_found, "there is no HTTP source '" + source + "'", source});
+    return;
+  }
+  const auto now = clock_.now();
+  std::vector<port::ingest_verdict> verdicts;
+  actors::accept_events accepted;
+  for (auto& item : items) {
+    auto e = make_event(std::move(item.json), now);
+    if (e) {
+      verdicts.push_back({true, {}, {}});
+      accepted.events.push_back(std::move(*e));
+    } else {
+      verdicts.push_back({false, item.pointer + e.error().where, e.error().message});
+      known->second.probes->rejected.add();
+    }
+  }
+  if (accepted.events.empty()) {
+    done(std::move(verdicts));
+    return;
+  }
+  accepted.done = [done = std::move(done),
+                   verdicts = std::move(verdicts)](result<void> stored) mutable {
+    if (stored)
+      done(std::move(verdicts));
+    else
+      done(stored.error());
+  };
+  caf::anon_send(door, std::move(accepted));
+}
+
+}  // namespace beckon::topology

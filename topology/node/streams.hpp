@@ -1,0 +1,21 @@
+// The streams a deployment needs, made or verified before anything reads or writes them.
+#pragma once
+
+#include <vector>
+
+#include "actors/partition/partition.hpp"
+#include "messages/port/bus.hpp"
+#include "topology/deployment.hpp"
+
+namespace beckon::topology {
+
+/// One queue per (source, partition). The sources, as partitions read them.
+result<std::vector<actors::partition_source>> ensure_queues(port::bus& bus, const deployment& d);
+
+/// Decision records and rejected messages.
+result<void> ensure_common(port::bus& bus, const deployment& d);
+
+/// What captures the subject of a NATS source.
+result<port::stream_info> ensure_capture(port::bus& bus, const source_settings& source);
+
+}  // namespace beckon::topology

@@ -1,0 +1,185 @@
+#include "topology/plan/build.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "adapters/yaml/yaml.hpp"
+#include "topology/parse/catalogue.hpp"
+#include "topology/parse/deployment.hpp"
+#include "topology/parse/lists.hpp"
+#include "topology/parse/parts.hpp"
+#include "topology/parse/rules.hpp"
+#include "topology/plan/channels.hpp"
+#include "topology/plan/source_lines.hpp"
+#include "topology/validate/chains.hpp"
+#include "topology/validate/sources.hpp"
+
+namespace beckon::topology {
+namespace {
+
+/// A configuration on its way: what YAML itself says is wrong is kept apart until the end.
+struct building {
+  configuration made;
+  problems syntax;
+};
+
+settings tree_of(const std::optional<file_text>& file, building& b) {
+  return file ? adapters::load_yaml(file->text, file->path, b.syntax) : settings{};
+}
+
+/// A file that holds nothing but comments says nothing: as if it were not there.
+bool says_something(const settings& root) {
+  return root.what != settings::shape::null;
+}
+
+void read_deployment(const configuration_directory& files, const secret_source& outside,
+                     building& b) {
+  const settings root = tree_of(files.deployment, b);
+  if (!says_something(root)) return;
+  b.made.deployment = parse_deployment(root, files.path, outside, b.made.found);
+  validate_sources(b.made.deployment, root, b.made.found);
+}
+
+void read_catalogue(const configuration_directory& files, building& b) {
+  configuration& made = b.made;
+  made.names.events = empty_catalogue();
+  const std::size_t before = b.syntax.size();
+  const settings root = tree_of(files.catalogue, b);
+  if (says_something(root)) {
+    made.names.events = parse_catalogue(root, made.found);
+  } else if (files.catalogue && b.syntax.size() == before) {
+    made.found.push_back({files.catalogue->path, 0, 0, "the file is empty",
+                          "declare under 'events:' which events exist"});
+  } else if (!files.catalogue && !has_errors(files.found)) {
+    made.found.push_back({files.path, 0, 0, "this directory holds no catalogue.yaml",
+                          "it declares which events exist; config/demo shows one"});
+  }
+}
+
+void read_lists(const configuration_directory& files, configuration& made) {
+  auto lists = std::make_shared<language::named_lists>();
+  for (const file_text& file : files.lists) {
+    lists->emplace(file.name, parse_list(file.text, file.path, made.found));
+  }
+  made.names.lists = std::move(lists);
+  made.names.zone = made.deployment.zone;
+}
+
+building read_ground(const configuration_directory& files, const secret_source& outside) {
+  building b;
+  b.made.found = files.found;
+  b.made.deployment = default_deployment(files.path);
+  read_deployment(files, outside, b);
+  read_catalogue(files, b);
+  read_lists(files, b.made);
+  return b;
+}
+
+void read_rules(const configuration_directory& files, configuration& made) {
+  for (const file_text& file : files.rules) {
+    made.rules.push_back(
+        {file.path, file.name, parse_rule_file(file.text, file.path, file.name, made.names)});
+    const problems& found = made.rules.back().compiled.found;
+    made.found.insert(made.found.end(), found.begin(), found.end());
+  }
+}
+
+std::shared_ptr<const cep::rule_set> rule_set_of(const configuration& made) {
+  std::vector<std::shared_ptr<const language::checked_rule>> rules;
+  for (const loaded_rule& r : made.rules) {
+    if (r.compiled.rule) rules.push_back(r.compiled.rule);
+  }
+  return cep::rule_set::build(made.names.events, std::move(rules));
+}
+
+/// An action whose rule did not compile shall not be told that there is no such rule.
+void forget_broken_rules(std::vector<action_part>& actions, const configuration& made) {
+  for (action_part& a : actions) {
+    const auto broken = std::any_of(
+        made.rules.begin(), made.rules.end(),
+        [&a](const loaded_rule& r) { return !r.compiled.rule && r.name == a.content.rule; });
+    if (broken) a.content.rule.clear();
+  }
+}
+
+void read_channels(const configuration_directory& files, const secret_source& outside,
+                   const std::vector<channel_kind>& kinds, plan_parts& parts, building& b) {
+  problems& out = b.made.found;
+  std::vector<std::string> names;
+  for (const channel_kind& k : kinds) names.push_back(k.name);
+  parts.channels = parse_channels_file(tree_of(files.channels, b), names, out);
+  for (channel_part& part : parts.channels) {
+    place_paths(part.content, files.path);
+    part.content.secret = fetch_secret(part.content, outside, out);
+    for (const channel_kind& k : kinds) {
+      if (k.name == part.content.kind)
+        k.check({part.content.options, part.content.secret, b.made.deployment.data}, out);
+    }
+  }
+}
+
+void read_filters(const configuration_directory& files, plan_parts& parts, building& b) {
+  problems& out = b.made.found;
+  filter_parts filters =
+      parse_filters_file(tree_of(files.filters, b), {parts.events, parts.lists, parts.zone}, out);
+  std::vector<std::string> ids;
+  for (const filter_part& f : filters.filters) ids.push_back(f.content.id);
+  parts.filters = std::move(filters.filters);
+  parts.chains = expand_chains(std::move(filters.chains), ids, out);
+}
+
+plan_parts read_parts(const configuration_directory& files, const secret_source& outside,
+                      const std::vector<channel_kind>& kinds, building& b) {
+  plan_parts parts;
+  parts.zone = b.made.deployment.zone;
+  parts.events = b.made.names.events;
+  parts.lists = b.made.names.lists;
+  parts.rules = rule_set_of(b.made);
+  parts.actions = parse_actions_file(tree_of(files.actions, b), parts.zone, b.made.found);
+  forget_broken_rules(parts.actions, b.made);
+  read_filters(files, parts, b);
+  for (const file_text& file : files.materials) {
+    auto some =
+        parse_materials_file(adapters::load_yaml(file.text, file.path, b.syntax), b.made.found);
+    std::move(some.begin(), some.end(), std::back_inserter(parts.materials));
+  }
+  read_channels(files, outside, kinds, parts, b);
+  return parts;
+}
+
+/// Joins both kinds of problems. Where YAML itself was wrong, what was made of that place need not
+/// be reported too.
+configuration finish(const configuration_directory& files, building b) {
+  problems& found = b.made.found;
+  std::erase_if(found, [&b](const problem& p) {
+    return p.line > 0 && std::any_of(b.syntax.begin(), b.syntax.end(), [&p](const problem& q) {
+             return q.file == p.file && q.line == p.line && q.column == p.column;
+           });
+  });
+  found.insert(found.end(), b.syntax.begin(), b.syntax.end());
+  add_source_lines(files, found);
+  std::stable_sort(found.begin(), found.end(), [](const problem& x, const problem& y) {
+    return std::tie(x.file, x.line, x.column) < std::tie(y.file, y.line, y.column);
+  });
+  return std::move(b.made);
+}
+
+}  // namespace
+
+configuration build_ground(const configuration_directory& files, const secret_source& outside) {
+  return finish(files, read_ground(files, outside));
+}
+
+configuration build_configuration(const configuration_directory& files,
+                                  const secret_source& outside,
+                                  const std::vector<channel_kind>& channels) {
+  building b = read_ground(files, outside);
+  read_rules(files, b.made);
+  auto whole =
+      std::make_shared<plan>(make_plan(read_parts(files, outside, channels, b), b.made.found));
+  configuration made = finish(files, std::move(b));
+  if (!has_errors(made.found)) made.plan = std::move(whole);
+  return made;
+}
+
+}  // namespace beckon::topology

@@ -1,0 +1,54 @@
+// The texts of a configuration directory → deployment, rules and plan, or every problem of every
+// file at once. A function of values: what it needs from outside comes as arguments.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/base/settings.hpp"
+#include "engine/language/compile.hpp"
+#include "engine/plan/plan.hpp"
+#include "topology/deployment.hpp"
+#include "topology/directory.hpp"
+#include "topology/parse/secrets.hpp"
+
+namespace beckon::topology {
+
+/// A channel's own options, to be checked by the adapter of its kind.
+struct channel_options {
+  const settings& options;    ///< paths are placed already
+  const std::string& secret;  ///< as fetched; "" for none
+  const std::string& data;    ///< the data directory: what lies below it need not exist yet
+};
+
+/// One kind of channel that there is an adapter for.
+struct channel_kind {
+  std::string name;
+  /// Reports what is wrong with the options.
+  std::function<void(const channel_options& given, problems& out)> check;
+};
+
+struct loaded_rule {
+  std::string path;
+  std::string name;  ///< of the file
+  language::compiled_file compiled;
+};
+
+struct configuration {
+  topology::deployment deployment;
+  language::environment names;  ///< what rules are compiled against; `names.events` is never null
+  std::vector<loaded_rule> rules;  ///< by file name; also those that did not compile
+  plan_ptr plan;                   ///< revision 1; null when there are errors
+  problems found;                  ///< errors and warnings, sorted by file, line, column
+};
+
+/// beckon.yaml, catalogue.yaml and lists/ only: enough to compile a rule. No rules, no plan.
+configuration build_ground(const configuration_directory& files, const secret_source& outside);
+
+/// Everything.
+configuration build_configuration(const configuration_directory& files,
+                                  const secret_source& outside,
+                                  const std::vector<channel_kind>& channels);
+
+}  // namespace beckon::topology
