@@ -69,9 +69,12 @@ void partition_state::send_batch(std::vector<decision_item> items, std::optional
 void partition_state::on_routed(routed_batch& b) {
   b.alive->confirm();
   if (void_message(b.incarnation) || batches_.erase(b.batch) == 0) return;
+  std::set<std::uint32_t> without_action(b.handled.begin(), b.handled.end());
   for (const auto& r : b.routes) {
+    without_action.erase(r.number);
     const auto& request = requests_[r.number];
     const auto& by = plan_->actions[r.action];
+    parts_.probes->requests.add();
     auto& record = record_->track(r.verdict == outreach::routing::taken ? v1::TrackRecord::ROUTED : v1::TrackRecord::REFUSED,
                                   *request.what, decision_time(*request.what));
     record.set_action(by.id);
@@ -83,6 +86,12 @@ void partition_state::on_routed(routed_batch& b) {
     rounds_.add(request.work, {request.input, -by.priority, request.what->rule, request.what->key, by.id},
                 static_cast<std::uint32_t>(candidates_.size()));
     candidates_.push_back({r.number, r.action});
+  }
+  for (const auto number : without_action) {
+    parts_.probes->requests.add();
+    record_->track(v1::TrackRecord::REFUSED, *requests_[number].what, decision_time(*requests_[number].what))
+        .set_reason("no_action");
+    count_verdict("route", "no_action");
   }
   if (batches_.empty()) next_round();
 }
@@ -206,6 +215,7 @@ void partition_state::fail_item(const open_batch& b, const drop_note& note) {
   auto& record = record_->track(v1::TrackRecord::ERRORED, *item.what, decision_time(*item.what));
   record.set_reason(note.reason);
   record.set_filter(note.actor);
+  if (!b.chain) parts_.probes->requests.add();
   if (b.chain) record.set_action(plan_->actions[item.action].id);
   count_verdict(note.actor, "error");
 }

@@ -15,6 +15,7 @@ partition_probes::partition_probes(port::metrics& m, const std::vector<partition
       passivated(m.make_counter("beckon_sessions_passivated_total", "Sessions ended because they were idle or over the bound")),
       session_failures(m.make_counter("beckon_restarts_total", "Actors restarted after a failure", {{"station", "session"}})),
       dead_letters(m.make_counter("beckon_dead_letters_total", "Dead letters written")),
+      requests(m.make_counter("beckon_requests_total", "Pairs of (match, action) to be decided")),
       sessions(m.make_gauge("beckon_sessions_resident", "Session actors alive")),
       subjects(m.make_gauge("beckon_subjects_known", "Subjects with rows")),
       timers(m.make_gauge("beckon_timers_armed", "Subjects with a deadline")),

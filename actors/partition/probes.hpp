@@ -29,6 +29,7 @@ struct partition_probes {
   port::counter& passivated;
   port::counter& session_failures;
   port::counter& dead_letters;
+  port::counter& requests;      ///< (match, action) pairs to be decided
   port::gauge& sessions;
   port::gauge& subjects;
   port::gauge& timers;

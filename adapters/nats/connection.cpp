@@ -83,6 +83,10 @@ connection::~connection() {
   ticker_.request_stop();
   if (ticker_.joinable()) ticker_.join();
   if (handle_ == nullptr) return;
+  {
+    std::scoped_lock lock(mutex_);
+    ending_ = true;
+  }
   natsConnection_Close(handle_);
   {
     // The client's threads still hold pointers to this object and its slots until they have said
@@ -105,6 +109,8 @@ natsStatus connection::configure_callbacks(natsOptions* out) {
   const auto closed = [](natsConnection*, void* self) {
     auto& me = *static_cast<connection*>(self);
     std::scoped_lock lock(me.mutex_);
+    if (!me.ending_)
+      me.log(port::log_level::error, "broker refused us; connection closed for good");
     me.closed_ = true;
     me.changed_.notify_all();
   };
@@ -236,8 +242,9 @@ result<void> connection::flush(std::chrono::milliseconds patience) {
 
 result<void> connection::publish(const char* subject, const char* reply, std::string_view data) {
   const auto size = static_cast<int>(data.size());
-  const auto s = reply ? natsConnection_PublishRequest(handle_, subject, reply, data.data(), size)
-                       : natsConnection_Publish(handle_, subject, data.data(), size);
+  const auto s = reply == nullptr
+                     ? natsConnection_Publish(handle_, subject, data.data(), size)
+                     : natsConnection_PublishRequest(handle_, subject, reply, data.data(), size);
   if (s != NATS_OK) return to_error(s, subject);
   return {};
 }

@@ -107,6 +107,7 @@ class connection : public std::enable_shared_from_this<connection> {
   natsConnection* handle_ = nullptr;
   std::mutex mutex_;
   std::condition_variable changed_;
+  bool ending_ = false;
   bool closed_ = false;
   std::size_t completed_ = 0;  // subscriptions whose callback will never run again
   std::vector<std::weak_ptr<connection_observer>> observers_;

@@ -14,7 +14,9 @@ constexpr auto answer_patience = 2s;
 constexpr duration first_delay{250};
 constexpr duration longest_delay{2'000};
 constexpr std::uint64_t most_known_waiting = 256;
-constexpr std::int64_t inactive_ns = 30'000'000'000;  // the broker forgets an abandoned consumer
+/// The broker forgets an abandoned consumer after so long; a reader without credit for longer
+/// stalls once.
+constexpr std::int64_t inactive_ns = 300'000'000'000;
 
 std::string subject(std::string_view call, std::string_view stream) {
   return "$JS.API." + std::string{call} + "." + std::string{stream};

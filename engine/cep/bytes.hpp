@@ -1,4 +1,5 @@
-// Little-endian bytes and variable-length integers for packed state. The reader never reads past its end.
+// Little-endian bytes and variable-length integers for packed state. The reader never reads past
+// its end.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ class byte_writer {
   std::string& out_;
 };
 
-/// Reads what `byte_writer` wrote. After a failed read every further read gives zero and `ok()` is false.
+/// Reads what `byte_writer` wrote. After a failed read every further read gives zero and `ok()` is
+/// false.
 class byte_reader {
  public:
   explicit byte_reader(std::string_view bytes) noexcept : rest_(bytes) {}

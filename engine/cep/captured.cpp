@@ -12,14 +12,22 @@ void pack_at(byte_writer& out, const value& v, int depth) {
   if (list != nullptr && depth >= deepest_list) return pack_at(out, value(), depth);
   out.u8(static_cast<std::uint8_t>(v.type()));
   switch (v.type()) {
-    case value_type::null: return;
-    case value_type::boolean: return out.u8(*v.as_boolean() ? 1 : 0);
-    case value_type::integer: return out.zigzag(*v.as_integer());
-    case value_type::real: return out.u64(std::bit_cast<std::uint64_t>(*v.as_real()));
-    case value_type::text: return out.text(*v.as_text());
-    case value_type::span: return out.zigzag(v.as_span()->count());
-    case value_type::time: return out.zigzag(to_ms(*v.as_time()));
-    case value_type::list: break;
+    case value_type::null:
+      return;
+    case value_type::boolean:
+      return out.u8(*v.as_boolean() ? 1 : 0);
+    case value_type::integer:
+      return out.zigzag(*v.as_integer());
+    case value_type::real:
+      return out.u64(std::bit_cast<std::uint64_t>(*v.as_real()));
+    case value_type::text:
+      return out.text(*v.as_text());
+    case value_type::span:
+      return out.zigzag(v.as_span()->count());
+    case value_type::time:
+      return out.zigzag(to_ms(*v.as_time()));
+    case value_type::list:
+      break;
   }
   out.varint(list->size());
   for (const value& item : *list) pack_at(out, item, depth + 1);
@@ -41,14 +49,22 @@ value unpack_list(byte_reader& in, int depth) {
 
 value unpack_at(byte_reader& in, int depth) {
   switch (static_cast<value_type>(in.u8())) {
-    case value_type::null: return {};
-    case value_type::boolean: return in.u8() != 0;
-    case value_type::integer: return in.zigzag();
-    case value_type::real: return std::bit_cast<double>(in.u64());
-    case value_type::text: return in.text();
-    case value_type::span: return duration{in.zigzag()};
-    case value_type::time: return from_ms(in.zigzag());
-    case value_type::list: return unpack_list(in, depth);
+    case value_type::null:
+      return {};
+    case value_type::boolean:
+      return in.u8() != 0;
+    case value_type::integer:
+      return in.zigzag();
+    case value_type::real:
+      return std::bit_cast<double>(in.u64());
+    case value_type::text:
+      return in.text();
+    case value_type::span:
+      return duration{in.zigzag()};
+    case value_type::time:
+      return from_ms(in.zigzag());
+    case value_type::list:
+      return unpack_list(in, depth);
   }
   in.fail();
   return {};
@@ -56,17 +72,26 @@ value unpack_at(byte_reader& in, int depth) {
 
 }  // namespace
 
-void pack(byte_writer& out, const value& v) { pack_at(out, v, 0); }
+void pack(byte_writer& out, const value& v) {
+  pack_at(out, v, 0);
+}
 
-value unpack(byte_reader& in) { return unpack_at(in, 0); }
+value unpack(byte_reader& in) {
+  return unpack_at(in, 0);
+}
 
 value attribute_of(const event& e, attribute_id name, const catalogue& events) {
   switch (name) {
-    case attribute_time: return e.time;
-    case attribute_type: return events.name(e.type);
-    case attribute_source: return e.source;
-    case attribute_event_id: return e.id;
-    default: break;
+    case attribute_time:
+      return e.time;
+    case attribute_type:
+      return events.name(e.type);
+    case attribute_source:
+      return e.source;
+    case attribute_event_id:
+      return e.id;
+    default:
+      break;
   }
   const value* found = e.find(name);
   return found == nullptr ? value() : *found;

@@ -1,5 +1,6 @@
-// What a run remembers of its events: (slot, value) pairs packed into one string, unpacked only when a WHERE, IF or
-// RETURN reads them. A run is then one small allocation at most, and encoding it is nearly a copy.
+// What a run remembers of its events: (slot, value) pairs packed into one string, unpacked only
+// when a WHERE, IF or RETURN reads them. A run is then one small allocation at most, and encoding
+// it is nearly a copy.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +20,14 @@ void pack(byte_writer& out, const value& v);
 /// Reads one value; NULL and a failed reader where the bytes are wrong.
 value unpack(byte_reader& in);
 
-/// The attribute of an event, `event.time`, `event.type`, `event.source` and `event.id` included; NULL where it has none.
+/// The attribute of an event, `event.time`, `event.type`, `event.source` and `event.id` included;
+/// NULL where it has none.
 value attribute_of(const event& e, attribute_id name, const catalogue& events);
 
 /// Appends a slot's value to a run's packed slots; NULL is not stored.
 void add_slot(std::string& packed, std::size_t slot, const value& v);
-/// Fills `slots` (already of the rule's size, all NULL) from packed ones; slots beyond its size are skipped.
+/// Fills `slots` (already of the rule's size, all NULL) from packed ones; slots beyond its size are
+/// skipped.
 void read_slots(std::string_view packed, std::span<value> slots);
 
 }  // namespace beckon::cep

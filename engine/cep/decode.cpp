@@ -10,7 +10,8 @@
 namespace beckon::cep {
 namespace {
 
-/// Reads one rule's state; what the rule no longer has is read over. `rule` null: the whole rule is gone.
+/// Reads one rule's state; what the rule no longer has is read over. `rule` null: the whole rule is
+/// gone.
 class decoder {
  public:
   decoder(byte_reader& in, const prepared_rule* rule) : in_(in), rule_(rule) {}
@@ -68,7 +69,8 @@ class decoder {
     read_window(k);
     const std::size_t runs = in_.count();
     for (std::size_t i = 0; i < runs && in_.ok(); ++i) read_run(k);
-    std::stable_sort(k.runs.begin(), k.runs.end(), [](const run& a, const run& b) { return a.at < b.at; });
+    std::stable_sort(k.runs.begin(), k.runs.end(),
+                     [](const run& a, const run& b) { return a.at < b.at; });
     return k;
   }
 
@@ -86,7 +88,8 @@ class decoder {
     if (!in_.ok() || rule_ == nullptr) return;
     const position& first = rule_->positions()[0];
     const bool distinct = first.step->how == language::quantity::different;
-    if (first.id == id && n <= first.needs && first.needs > 1 && distinct == with_values) k.entries = std::move(w);
+    if (first.id == id && n <= first.needs && first.needs > 1 && distinct == with_values)
+      k.entries = std::move(w);
   }
 
   void read_run(key_state& k) {
@@ -97,7 +100,8 @@ class decoder {
     r.began = order_ - in_.varint();
     r.last = order_ - in_.varint();
     r.last_event = in_.u64();
-    r.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(in_.varint(), std::numeric_limits<std::uint32_t>::max()));
+    r.count = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(in_.varint(), std::numeric_limits<std::uint32_t>::max()));
     const std::size_t values = in_.count();
     if (values > 0) r.values = std::make_unique<std::vector<std::uint64_t>>();
     for (std::size_t i = 0; i < values && in_.ok(); ++i) r.values->push_back(in_.u64());
@@ -120,13 +124,16 @@ class decoder {
   // A run whose position is gone is dropped, as is one beyond what the position holds.
   void keep(key_state& k, run&& r, std::uint32_t id) {
     const auto positions = rule_->positions();
-    const auto p = std::find_if(positions.begin() + 1, positions.end(), [id](const position& each) { return each.id == id; });
+    const auto p = std::find_if(positions.begin() + 1, positions.end(),
+                                [id](const position& each) { return each.id == id; });
     if (p == positions.end()) return;
     r.at = static_cast<std::uint16_t>(p - positions.begin());
     r.count = std::min(r.count, p->needs);
     if (r.values != nullptr && (p->needs <= 1 || r.values->size() > p->needs)) r.values.reset();
-    const auto standing = std::count_if(k.runs.begin(), k.runs.end(), [&r](const run& other) { return other.at == r.at; });
-    if (static_cast<std::size_t>(standing) < (p->many ? most_runs : 1)) k.runs.push_back(std::move(r));
+    const auto standing = std::count_if(k.runs.begin(), k.runs.end(),
+                                        [&r](const run& other) { return other.at == r.at; });
+    if (static_cast<std::size_t>(standing) < (p->many ? most_runs : 1))
+      k.runs.push_back(std::move(r));
   }
 
   byte_reader& in_;
@@ -155,7 +162,8 @@ result<subject_state> subject_state::decode(std::string_view bytes, const rule_s
   if (!in.ok() || !in.done()) return error{errc::corrupt, "subject state is not what was written"};
   auto& held = state.inside_->rules;
   std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.rule < b.rule; });
-  const auto twice = std::adjacent_find(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.rule == b.rule; });
+  const auto twice = std::adjacent_find(
+      held.begin(), held.end(), [](const auto& a, const auto& b) { return a.rule == b.rule; });
   if (twice != held.end()) return error{errc::corrupt, "subject state holds a rule twice"};
   refresh(*state.inside_);
   return state;

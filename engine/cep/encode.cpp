@@ -1,12 +1,15 @@
 // The packed form of a subject's state. Version 1:
 //   u8 version, varint rules; per rule:
-//     u64 hash of its name, zigzag clock, varint order, u8 what follows (1 last firing, 2 remembered values)
-//     [varint clock - last] [varint n, n × (u64 value, varint clock - fired)]
+//     u64 hash of its name, zigzag clock, varint order, u8 what follows (1 last firing, 2
+//     remembered values) [varint clock - last] [varint n, n × (u64 value, varint clock - fired)]
 //     varint keys; per key: text key, varint order - used,
-//       varint entries [u32 position of the first step, u8 with values, n × (varint clock - time [, u64 value])]
-//       varint runs; per run: u32 position, varint clock - start, varint clock - anchor, varint order - began,
-//         varint order - last, u64 last event, varint count, varint n, n × u64 value, varint slots × (u32 slot, value)
-// Positions and slots are named by hashes of what they mean, so that a new version of a rule finds its own.
+//       varint entries [u32 position of the first step, u8 with values, n × (varint clock - time [,
+//       u64 value])] varint runs; per run: u32 position, varint clock - start, varint clock -
+//       anchor, varint order - began,
+//         varint order - last, u64 last event, varint count, varint n, n × u64 value, varint slots
+//         × (u32 slot, value)
+// Positions and slots are named by hashes of what they mean, so that a new version of a rule finds
+// its own.
 #include "engine/cep/bytes.hpp"
 #include "engine/cep/captured.hpp"
 #include "engine/cep/packed_state.hpp"
@@ -41,7 +44,8 @@ class encoder {
   void add(const fire_limits* l) {
     const bool last = l != nullptr && l->last;
     const bool values = l != nullptr && !l->values.empty();
-    out_.u8(static_cast<std::uint8_t>((last ? packed_last_firing : 0) | (values ? packed_values : 0)));
+    out_.u8(
+        static_cast<std::uint8_t>((last ? packed_last_firing : 0) | (values ? packed_values : 0)));
     if (last) time(*l->last);
     if (!values) return;
     out_.varint(l->values.size());

@@ -40,7 +40,8 @@ std::uint64_t limit_value(const language::fire_clause& fire, const language::sco
 }
 
 std::vector<fire_limits::remembered>::iterator find_value(fire_limits& l, std::uint64_t value) {
-  return std::find_if(l.values.begin(), l.values.end(), [value](const auto& r) { return r.value == value; });
+  return std::find_if(l.values.begin(), l.values.end(),
+                      [value](const auto& r) { return r.value == value; });
 }
 
 bool is_limited(const prepared_rule& rule, const rule_state& s, timestamp at, std::uint64_t value) {
@@ -48,10 +49,14 @@ bool is_limited(const prepared_rule& rule, const rule_state& s, timestamp at, st
   const language::fire_clause& fire = rule.rule().fire;
   fire_limits& l = *s.limits;
   switch (fire.policy) {
-    case fire_policy::every_time: return false;
-    case fire_policy::once: return l.last.has_value();
-    case fire_policy::once_per_duration: return l.last && at < saturating_add(*l.last, fire.per);
-    case fire_policy::once_per_attributes: break;
+    case fire_policy::every_time:
+      return false;
+    case fire_policy::once:
+      return l.last.has_value();
+    case fire_policy::once_per_duration:
+      return l.last && at < saturating_add(*l.last, fire.per);
+    case fire_policy::once_per_attributes:
+      break;
   }
   const auto found = find_value(l, value);
   return found != l.values.end() && at < saturating_add(found->fired, fire.per);
@@ -122,8 +127,8 @@ void end_limits(const prepared_rule& rule, rule_state& s, timestamp at) {
   const language::fire_clause& fire = rule.rule().fire;
   const auto over = [&](timestamp fired) { return saturating_add(fired, fire.per) <= at; };
   if (l.last && fire.policy != fire_policy::once && over(*l.last)) l.last.reset();
-  const auto kept = std::find_if(l.values.begin(), l.values.end(),
-                                 [&](const auto& r) { return !over(r.fired); });
+  const auto kept =
+      std::find_if(l.values.begin(), l.values.end(), [&](const auto& r) { return !over(r.fired); });
   l.values.erase(l.values.begin(), kept);
   if (!l.last && l.values.empty()) s.limits.reset();
 }

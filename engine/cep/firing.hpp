@@ -12,10 +12,10 @@ namespace beckon::cep {
 /// A match whose every clause is complete.
 struct completion {
   std::string_view key;
-  timestamp time{};                ///< judged time of the completing event, or the deadline
-  std::span<const value> slots;    ///< the rule's captures
-  const event* by = nullptr;       ///< the completing event; null: a deadline
-  std::uint64_t last_event = 0;    ///< for a deadline: identity of the last positive event
+  timestamp time{};              ///< judged time of the completing event, or the deadline
+  std::span<const value> slots;  ///< the rule's captures
+  const event* by = nullptr;     ///< the completing event; null: a deadline
+  std::uint64_t last_event = 0;  ///< for a deadline: identity of the last positive event
 };
 
 /// 8 bytes of (source, id).

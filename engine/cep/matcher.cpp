@@ -25,7 +25,8 @@ void matcher::handle_next_deadline() {
   refresh(rule_, s_);
 }
 
-// Among equal deadlines the last position goes first: an older run fires or ends before a younger takes its place.
+// Among equal deadlines the last position goes first: an older run fires or ends before a younger
+// takes its place.
 void matcher::handle_deadline(key_state& k) {
   const timestamp when = k.next;
   s_.clock = std::max(s_.clock, when);
@@ -59,7 +60,8 @@ void matcher::handle_run_deadline(key_state& k, std::size_t index, timestamp whe
   }
 }
 
-// Ends every run that began at or before the match's last positive event; what counts after it is kept.
+// Ends every run that began at or before the match's last positive event; what counts after it is
+// kept.
 void matcher::complete_by_deadline(key_state& k, const run& r, timestamp when) {
   slots_.assign(rule_.rule().captures.size(), value());
   read_slots(r.captured, slots_);

@@ -1,4 +1,5 @@
-// One rule's meaning for one subject: what an event or a deadline does to its runs (Meaning 2 to 8 of the language).
+// One rule's meaning for one subject: what an event or a deadline does to its runs (Meaning 2 to 8
+// of the language).
 #pragma once
 
 #include <cstdint>
@@ -19,14 +20,19 @@ class matcher {
   matcher(const judging& j, const rule_set::implementation& rules, const prepared_rule& rule,
           rule_state& state);
 
-  /// Handles the one deadline due at `state.next`: (time, key), within a key the last position first.
+  /// Handles the one deadline due at `state.next`: (time, key), within a key the last position
+  /// first.
   void handle_next_deadline();
 
   /// Judges one event. `may_begin`: the index found that the first step may match.
   void judge(const event& e, bool may_begin);
 
  private:
-  enum class verdict : std::uint8_t { no, yes, ask };  // ask: the WHERE compares with a run's captured values
+  enum class verdict : std::uint8_t {
+    no,
+    yes,
+    ask
+  };  // ask: the WHERE compares with a run's captured values
 
   // matcher.cpp: what both inputs share
   void place(key_state& k, run&& r, std::size_t at, timestamp when);
@@ -81,7 +87,7 @@ class matcher {
   std::uint64_t order_ = 0;
   std::optional<std::uint64_t> identity_;
   verdict first_ = verdict::no;
-  std::vector<verdict> clauses_;       // by position; [0] unused
+  std::vector<verdict> clauses_;  // by position; [0] unused
   std::vector<verdict> unless_;
   std::vector<bool> unless_without_alias_;
 };

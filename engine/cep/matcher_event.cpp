@@ -40,8 +40,9 @@ void matcher::judge_all_keys() {
 }
 
 void matcher::judge_one_key(std::string key) {
-  const auto place = std::lower_bound(s_.keys.begin(), s_.keys.end(), key,
-                                      [](const key_state& k, const std::string& name) { return k.key < name; });
+  const auto place =
+      std::lower_bound(s_.keys.begin(), s_.keys.end(), key,
+                       [](const key_state& k, const std::string& name) { return k.key < name; });
   if (place == s_.keys.end() || place->key != key) {
     if (first_ == verdict::no) return;
     key_state fresh;
@@ -57,19 +58,20 @@ void matcher::judge_one_key(std::string key) {
 
 void matcher::insert_key(key_state&& fresh) {
   if (s_.keys.size() >= most_keys) {
-    const auto oldest = std::min_element(s_.keys.begin(), s_.keys.end(), [](const auto& a, const auto& b) {
-      return a.used < b.used;
-    });
+    const auto oldest =
+        std::min_element(s_.keys.begin(), s_.keys.end(),
+                         [](const auto& a, const auto& b) { return a.used < b.used; });
     s_.keys.erase(oldest);
     if (j_.overflow != nullptr) ++j_.overflow->keys;
   }
-  const auto place = std::lower_bound(s_.keys.begin(), s_.keys.end(), fresh.key,
-                                      [](const key_state& k, const std::string& name) { return k.key < name; });
+  const auto place =
+      std::lower_bound(s_.keys.begin(), s_.keys.end(), fresh.key,
+                       [](const key_state& k, const std::string& name) { return k.key < name; });
   s_.keys.insert(place, std::move(fresh));
 }
 
-// Meaning 3: an event first ends what it ends, then advances waiting runs, last step first, each by one step, then,
-// unless it completed the rule, may begin a new run.
+// Meaning 3: an event first ends what it ends, then advances waiting runs, last step first, each by
+// one step, then, unless it completed the rule, may begin a new run.
 void matcher::apply(key_state& k) {
   const bool before = std::exchange(changed_, false);
   end_runs(k);
@@ -82,8 +84,8 @@ void matcher::apply(key_state& k) {
 
 void matcher::end_by_unless(key_state& k, std::size_t which) {
   const language::event_pattern& p = rule_.rule().unless[which];
-  const std::size_t ended = std::erase_if(
-      k.runs, [&](const run& r) { return holds_for(p, unless_[which], r); });
+  const std::size_t ended =
+      std::erase_if(k.runs, [&](const run& r) { return holds_for(p, unless_[which], r); });
   const bool cleared = unless_without_alias_[which] && k.entries != nullptr;
   if (cleared) k.entries.reset();
   changed_ |= ended > 0 || cleared;
@@ -96,7 +98,8 @@ void matcher::end_runs(key_state& k) {
   }
   const std::size_t cancelled = std::erase_if(k.runs, [&](const run& r) {
     const language::wait* w = rule_.positions()[r.at].wait;
-    return w != nullptr && clauses_[r.at] != verdict::no && holds_for(w->cancelled_by, clauses_[r.at], r);
+    return w != nullptr && clauses_[r.at] != verdict::no &&
+           holds_for(w->cancelled_by, clauses_[r.at], r);
   });
   changed_ |= cancelled > 0;
 }
@@ -104,7 +107,8 @@ void matcher::end_runs(key_state& k) {
 // A broken row only restarts its count; it moves no clock.
 void matcher::break_rows(key_state& k) {
   if (!rule_.has_row() || !ordinary_ || keyless_) return;
-  if (k.entries != nullptr && first_ == verdict::no && rule_.positions()[0].step->in_a_row) k.entries.reset();
+  if (k.entries != nullptr && first_ == verdict::no && rule_.positions()[0].step->in_a_row)
+    k.entries.reset();
   for (run& r : k.runs) {
     const language::step* step = rule_.positions()[r.at].step;
     if (step == nullptr || !step->in_a_row || r.count == 0) continue;
@@ -121,7 +125,8 @@ bool matcher::advance(key_state& k) {
   return false;
 }
 
-// Every fitting run advances and stays; where one run stands at the next position, the latest start is taken.
+// Every fitting run advances and stays; where one run stands at the next position, the latest start
+// is taken.
 bool matcher::advance_from(key_state& k, std::size_t at) {
   const position& p = rule_.positions()[at];
   std::vector<run> moved;
@@ -138,8 +143,8 @@ bool matcher::advance_from(key_state& k, std::size_t at) {
     capture(p, m.captured);
   }
   if (moved.empty()) return false;
-  const auto latest = std::max_element(moved.rbegin(), moved.rend(),
-                                       [](const run& a, const run& b) { return a.began < b.began; });
+  const auto latest = std::max_element(
+      moved.rbegin(), moved.rend(), [](const run& a, const run& b) { return a.began < b.began; });
   if (rule_.is_last(at)) {
     slots_.assign(rule_.rule().captures.size(), value());
     read_slots(latest->captured, slots_);
@@ -168,7 +173,8 @@ void matcher::begin(key_state& k) {
   r.last_event = identity();
   if (rule_.is_last(0)) {
     slots_.assign(rule_.rule().captures.size(), value());
-    for (const capture_slot& c : first.captures) slots_[c.slot] = attribute_of(*e_, c.attribute, *rules_.events);
+    for (const capture_slot& c : first.captures)
+      slots_[c.slot] = attribute_of(*e_, c.attribute, *rules_.events);
     return complete_by_event(k);
   }
   capture(first, r.captured);
@@ -240,7 +246,8 @@ void matcher::enter(key_state& k, run&& r, std::size_t at) {
   place(k, std::move(r), at, now_);
 }
 
-// The completing event is the match's last positive one: every run began at or before it, every entry is consumed.
+// The completing event is the match's last positive one: every run began at or before it, every
+// entry is consumed.
 void matcher::complete_by_event(key_state& k) {
   changed_ |= !k.empty();
   k.runs.clear();

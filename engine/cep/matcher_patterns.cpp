@@ -32,8 +32,8 @@ matcher::verdict matcher::weigh(const language::event_pattern& p) const {
   return holds(p, {}) ? verdict::yes : verdict::no;
 }
 
-// Each WHERE is evaluated once for all runs, but those that compare with captured values. An event without the SAME
-// attribute satisfies no step.
+// Each WHERE is evaluated once for all runs, but those that compare with captured values. An event
+// without the SAME attribute satisfies no step.
 void matcher::weigh(bool may_begin) {
   const auto positions = rule_.positions();
   first_ = may_begin && !keyless_ ? weigh(positions[0].step->pattern) : verdict::no;
@@ -59,7 +59,8 @@ bool matcher::holds_for(const language::event_pattern& p, verdict v, const run& 
   return holds(p, slots_);
 }
 
-// A clause that compares with captured values is satisfied where a run stands before it with only waits between.
+// A clause that compares with captured values is satisfied where a run stands before it with only
+// waits between.
 bool matcher::satisfies_for(const run& r) {
   const auto positions = rule_.positions();
   for (std::size_t at = r.at; at < positions.size(); ++at) {
@@ -69,7 +70,8 @@ bool matcher::satisfies_for(const run& r) {
     if (p.step != nullptr) break;
   }
   for (std::size_t i = 0; i < unless_.size(); ++i) {
-    if (unless_[i] == verdict::ask && holds_for(rule_.rule().unless[i], verdict::ask, r)) return true;
+    if (unless_[i] == verdict::ask && holds_for(rule_.rule().unless[i], verdict::ask, r))
+      return true;
   }
   return false;
 }
@@ -82,7 +84,8 @@ bool matcher::is_satisfied_by_any() const noexcept {
 }
 
 bool matcher::satisfies_in(const key_state& k) {
-  return std::any_of(k.runs.begin(), k.runs.end(), [this](const run& r) { return satisfies_for(r); });
+  return std::any_of(k.runs.begin(), k.runs.end(),
+                     [this](const run& r) { return satisfies_for(r); });
 }
 
 }  // namespace beckon::cep

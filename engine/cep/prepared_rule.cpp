@@ -18,15 +18,22 @@ std::uint32_t short_hash(const hash_builder& parts) {
 
 std::string_view name_of(attribute_id attribute, const catalogue& events) {
   switch (attribute) {
-    case attribute_time: return "event.time";
-    case attribute_type: return "event.type";
-    case attribute_source: return "event.source";
-    case attribute_event_id: return "event.id";
-    default: return events.name(attribute);
+    case attribute_time:
+      return "event.time";
+    case attribute_type:
+      return "event.type";
+    case attribute_source:
+      return "event.source";
+    case attribute_event_id:
+      return "event.id";
+    default:
+      return events.name(attribute);
   }
 }
 
-bool is_own(attribute_id attribute) noexcept { return attribute >= attribute_event_id; }
+bool is_own(attribute_id attribute) noexcept {
+  return attribute >= attribute_event_id;
+}
 
 }  // namespace
 
@@ -45,8 +52,9 @@ prepared_rule::prepared_rule(std::shared_ptr<const language::checked_rule> rule,
   add_positions(events);
   mark_many();
   note_interest(events);
-  const std::optional<duration> within =
-      positions_.empty() || positions_[0].step == nullptr ? std::nullopt : positions_[0].step->within;
+  const std::optional<duration> within = positions_.empty() || positions_[0].step == nullptr
+                                             ? std::nullopt
+                                             : positions_[0].step->within;
   window_ = within && rule_->all_within ? std::min(within, rule_->all_within)
                                         : (within ? within : rule_->all_within);
 }
@@ -63,21 +71,23 @@ void prepared_rule::add_positions(const catalogue& events) {
     const std::uint64_t structure = p.step != nullptr ? p.step->structure : p.wait->structure;
     const auto repetition = std::count(seen.begin(), seen.end(), structure);
     seen.push_back(structure);
-    p.id = short_hash(
-        hash_builder().number(structure).number(same_hash).number(static_cast<std::uint64_t>(repetition)));
-    if (p.step != nullptr && p.step->how != language::quantity::one) p.needs = std::max(1U, p.step->count);
+    p.id = short_hash(hash_builder().number(structure).number(same_hash).number(
+        static_cast<std::uint64_t>(repetition)));
+    if (p.step != nullptr && p.step->how != language::quantity::one)
+      p.needs = std::max(1U, p.step->count);
     positions_.push_back(std::move(p));
   }
   for (std::size_t slot = 0; slot < rule_->captures.size(); ++slot) {
     const language::capture& c = rule_->captures[slot];
-    slot_ids_.push_back(
-        short_hash(hash_builder().number(positions_[c.clause].id).text(name_of(c.attribute, events))));
+    slot_ids_.push_back(short_hash(
+        hash_builder().number(positions_[c.clause].id).text(name_of(c.attribute, events))));
     positions_[c.clause].captures.push_back({slot, c.attribute});
   }
 }
 
-// From the first counting step after THEN on, and everywhere when a later WHERE or an UNLESS compares with captured
-// values, an older run may match what a newer one cannot. A wait keeps the latest anchor by definition.
+// From the first counting step after THEN on, and everywhere when a later WHERE or an UNLESS
+// compares with captured values, an older run may match what a newer one cannot. A wait keeps the
+// latest anchor by definition.
 void prepared_rule::mark_many() {
   bool many = std::any_of(rule_->unless.begin(), rule_->unless.end(),
                           [](const auto& u) { return u.where_uses_captures; });

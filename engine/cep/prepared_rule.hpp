@@ -1,4 +1,5 @@
-// A checked rule with what the matcher asks of it again and again worked out once per plan. Immutable, thread-safe.
+// A checked rule with what the matcher asks of it again and again worked out once per plan.
+// Immutable, thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,7 @@ struct position {
   const language::wait* wait = nullptr;
   std::uint32_t id = 0;     ///< names the position in stored bytes: structure, SAME and repetition
   std::uint32_t needs = 1;  ///< n of AT LEAST; 1 keeps no window
-  bool many = false;        ///< several runs stand here, because a newer one does not cover an older
+  bool many = false;  ///< several runs stand here, because a newer one does not cover an older
   std::vector<capture_slot> captures;
 };
 
@@ -58,7 +59,8 @@ class prepared_rule {
 
   /// The pattern's types (or ANY) hold this type; its WHERE is another question.
   static bool names(const language::event_pattern& p, event_type_id type, bool ordinary) noexcept;
-  /// The event concerns the subject in the role this rule watches. No roles given: taken for granted.
+  /// The event concerns the subject in the role this rule watches. No roles given: taken for
+  /// granted.
   bool watches(const event_declaration& type, const std::vector<std::string>& roles) const noexcept;
   /// Events of this type have no SAME key: they apply to all keys.
   bool is_keyless(event_type_id type, const catalogue& events) const noexcept;

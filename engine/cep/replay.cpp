@@ -64,13 +64,15 @@ duration replay::lateness_of(const std::string& kind) const {
   return found == options_.out_of_order.end() ? duration::zero() : found->second;
 }
 
-// An event later than the buffer allows is judged on arrival, after everything that was due before it.
+// An event later than the buffer allows is judged on arrival, after everything that was due before
+// it.
 void replay::hold(session& to, const concerned_subject& s, const event& e, duration late) {
   const timestamp ripe = saturating_add(clock_, -late);
   release(to, ripe);
   if (e.time <= ripe) return apply(to, s.roles, e, ripe);
-  const auto place = std::upper_bound(to.held.begin(), to.held.end(), e.time,
-                                      [](timestamp t, const auto& h) { return t < h.content.time; });
+  const auto place =
+      std::upper_bound(to.held.begin(), to.held.end(), e.time,
+                       [](timestamp t, const auto& h) { return t < h.content.time; });
   to.held.insert(place, {e, s.roles});
 }
 
@@ -83,7 +85,8 @@ void replay::release(session& of, timestamp upto) {
   of.held.erase(of.held.begin(), of.held.begin() + static_cast<std::ptrdiff_t>(done));
 }
 
-void replay::apply(session& to, const std::vector<std::string>& roles, const event& e, timestamp clock) {
+void replay::apply(session& to, const std::vector<std::string>& roles, const event& e,
+                   timestamp clock) {
   ++counts_.judged;
   const judging j{*rules_, to.who, &to.profile, options_.zone, matches_, nullptr, &overflow_};
   judge(j, to.state, e, roles, clock);

@@ -1,6 +1,7 @@
-// Recorded inputs through the matcher, in one thread, as an import would be judged: for `rule test` and `rule backtest`.
-// The clock is the running maximum of event time; a subject's deadlines are handled before its next input and at the
-// end, which gives the same firings as handling them at once, because nothing else reads a subject's state.
+// Recorded inputs through the matcher, in one thread, as an import would be judged: for `rule test`
+// and `rule backtest`. The clock is the running maximum of event time; a subject's deadlines are
+// handled before its next input and at the end, which gives the same firings as handling them at
+// once, because nothing else reads a subject's state.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +25,12 @@ struct firing {
 
 struct replay_options {
   std::string zone = "UTC";
-  /// Per subject kind: its events are put in time order, held until the clock is this much beyond their time, and
-  /// its deadlines wait that much longer.
-  std::unordered_map<std::string, duration> out_of_order;
-  /// At the end the clock goes on to this time (`never`: until no deadline is left); else to the largest event time.
-  std::optional<timestamp> until;
+  /// Per subject kind: its events are put in time order, held until the clock is this much beyond
+  /// their time, and its deadlines wait that much longer.
+  std::unordered_map<std::string, duration> out_of_order = {};
+  /// At the end the clock goes on to this time (`never`: until no deadline is left); else to the
+  /// largest event time.
+  std::optional<timestamp> until = {};
 };
 
 struct replay_counts {
@@ -38,8 +40,8 @@ struct replay_counts {
   std::uint64_t subjects = 0;    ///< that ever had state or a profile
 };
 
-/// Feed every input in order, then finish once. Not thread-safe; one per thread over disjoint subjects is equivalent
-/// only if all are told the same clock, so split by rule instead.
+/// Feed every input in order, then finish once. Not thread-safe; one per thread over disjoint
+/// subjects is equivalent only if all are told the same clock, so split by rule instead.
 class replay {
  public:
   replay(std::shared_ptr<const rule_set> rules, replay_options options);

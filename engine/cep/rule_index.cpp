@@ -24,13 +24,20 @@ std::uint64_t number_hash(double d) noexcept {
 std::optional<std::uint64_t> equality_hash(const value& v) noexcept {
   switch (v.type()) {
     case value_type::null:
-    case value_type::list: return std::nullopt;
-    case value_type::boolean: return mix(2, *v.as_boolean() ? 1 : 0);
-    case value_type::integer: return number_hash(static_cast<double>(*v.as_integer()));
-    case value_type::real: return number_hash(*v.as_real());
-    case value_type::text: return hash_bytes(*v.as_text()).low;
-    case value_type::span: return mix(3, static_cast<std::uint64_t>(v.as_span()->count()));
-    case value_type::time: return number_hash(static_cast<double>(to_ms(*v.as_time())));
+    case value_type::list:
+      return std::nullopt;
+    case value_type::boolean:
+      return mix(2, *v.as_boolean() ? 1 : 0);
+    case value_type::integer:
+      return number_hash(static_cast<double>(*v.as_integer()));
+    case value_type::real:
+      return number_hash(*v.as_real());
+    case value_type::text:
+      return hash_bytes(*v.as_text()).low;
+    case value_type::span:
+      return mix(3, static_cast<std::uint64_t>(v.as_span()->count()));
+    case value_type::time:
+      return number_hash(static_cast<double>(to_ms(*v.as_time())));
   }
   return std::nullopt;
 }
@@ -52,9 +59,8 @@ const std::vector<std::uint32_t>* start_index::find(const group& g, const event&
 }
 
 bool start_index::any(const event& e) const noexcept {
-  return !always_.empty() || std::any_of(groups_.begin(), groups_.end(), [&](const group& g) {
-    return find(g, e) != nullptr;
-  });
+  return !always_.empty() || std::any_of(groups_.begin(), groups_.end(),
+                                         [&](const group& g) { return find(g, e) != nullptr; });
 }
 
 void start_index::collect(const event& e, std::vector<std::uint32_t>& out) const {

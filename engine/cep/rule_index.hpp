@@ -11,7 +11,8 @@
 
 namespace beckon::cep {
 
-/// Hash of a value by SQL's `=`: equal values have equal hashes (1 = 1.0, a time = its ms). Lists, NULL: none.
+/// Hash of a value by SQL's `=`: equal values have equal hashes (1 = 1.0, a time = its ms). Lists,
+/// NULL: none.
 std::optional<std::uint64_t> equality_hash(const value& v) noexcept;
 
 /// Rules whose first step names one event type.

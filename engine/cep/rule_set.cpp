@@ -12,7 +12,9 @@ namespace {
 
 using implementation = rule_set::implementation;
 
-bool is_declared(attribute_id a) noexcept { return a < attribute_event_id; }
+bool is_declared(attribute_id a) noexcept {
+  return a < attribute_event_id;
+}
 
 /// Which attributes tell rules of one type apart: distinct constants per attribute.
 using selectivity = std::map<attribute_id, std::set<std::uint64_t>>;
@@ -54,7 +56,8 @@ void index_starts(implementation& set) {
     for (const event_type_id type : first_types(set, rule)) {
       for (const auto& e : equalities_of(rule)) {
         const auto hash = equality_hash(e.constant);
-        if (hash && is_declared(e.attribute)) seen[static_cast<std::size_t>(type)][e.attribute].insert(*hash);
+        if (hash && is_declared(e.attribute))
+          seen[static_cast<std::size_t>(type)][e.attribute].insert(*hash);
       }
     }
   }
@@ -72,7 +75,8 @@ void note_names(implementation& set, const prepared_rule& rule) {
     every |= p.any;
     for (const event_type_id type : p.types) set.named[static_cast<std::size_t>(type)] = true;
   };
-  for (const position& p : rule.positions()) note(p.step != nullptr ? p.step->pattern : p.wait->cancelled_by);
+  for (const position& p : rule.positions())
+    note(p.step != nullptr ? p.step->pattern : p.wait->cancelled_by);
   for (const language::event_pattern& p : rule.rule().unless) note(p);
   for (std::size_t t = 0; every && t < set.ordinary.size(); ++t) {
     if (set.ordinary[t]) set.named[t] = true;
@@ -96,7 +100,8 @@ std::shared_ptr<const rule_set> rule_set::build(
     std::vector<std::shared_ptr<const language::checked_rule>> rules) {
   auto set = std::make_shared<implementation>();
   set->events = std::move(events);
-  std::sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a->name < b->name; });
+  std::sort(rules.begin(), rules.end(),
+            [](const auto& a, const auto& b) { return a->name < b->name; });
   set->rules = std::move(rules);
   const std::size_t types = set->events->type_count();
   set->starts.resize(types);
@@ -120,7 +125,9 @@ const std::vector<std::shared_ptr<const language::checked_rule>>& rule_set::rule
   return inside_->rules;
 }
 
-const catalogue& rule_set::events() const noexcept { return *inside_->events; }
+const catalogue& rule_set::events() const noexcept {
+  return *inside_->events;
+}
 
 bool rule_set::names(event_type_id type) const noexcept {
   return inside_->named[static_cast<std::size_t>(type)];

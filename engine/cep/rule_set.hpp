@@ -1,4 +1,5 @@
-// All live rules of one plan, compiled together: the index from an event to the rules it can concern.
+// All live rules of one plan, compiled together: the index from an event to the rules it can
+// concern.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +13,17 @@
 namespace beckon::cep {
 
 /// 64-bit Bloom of event types: which types could advance or end something live of a subject.
-/// Bit of a type = hash of its *name*, so that it survives a change of catalogue. The last bit is ANY.
+/// Bit of a type = hash of its *name*, so that it survives a change of catalogue. The last bit is
+/// ANY.
 using interest_bits = std::uint64_t;
 
 /// Immutable; built once per plan, shared by all sessions. Thread-safe.
 class rule_set {
  public:
   /// Rules of one catalogue; their order is the order of `rules()` and is by name.
-  static std::shared_ptr<const rule_set> build(std::shared_ptr<const catalogue> events,
-                                               std::vector<std::shared_ptr<const language::checked_rule>> rules);
+  static std::shared_ptr<const rule_set> build(
+      std::shared_ptr<const catalogue> events,
+      std::vector<std::shared_ptr<const language::checked_rule>> rules);
   ~rule_set();
 
   const std::vector<std::shared_ptr<const language::checked_rule>>& rules() const noexcept;
@@ -28,12 +31,15 @@ class rule_set {
 
   /// Some rule names this type (a key for deduplication is due).
   bool names(event_type_id type) const noexcept;
-  /// Events of this type can begin a run of some rule, whatever their attributes: false ends the look-up early.
+  /// Events of this type can begin a run of some rule, whatever their attributes: false ends the
+  /// look-up early.
   bool can_begin(event_type_id type) const noexcept;
-  /// This event can begin a run of some rule (types and atomic predicates; may err on the side of true).
+  /// This event can begin a run of some rule (types and atomic predicates; may err on the side of
+  /// true).
   bool can_begin(const event& e) const noexcept;
-  /// The bits by which a state's interest may mean this type: its own, and ANY's where ANY EVENT includes it.
-  /// An event concerns live state only if `(state.interest(rules) & rules.interest_of(type)) != 0`.
+  /// The bits by which a state's interest may mean this type: its own, and ANY's where ANY EVENT
+  /// includes it. An event concerns live state only if `(state.interest(rules) &
+  /// rules.interest_of(type)) != 0`.
   interest_bits interest_of(event_type_id type) const noexcept;
 
   struct implementation;

@@ -40,7 +40,8 @@ std::string offset_text(timestamp at, timestamp starts) {
   std::string out = ms < 0 ? "-" : "";
   ms = ms < 0 ? -ms : ms;
   if (ms >= 86'400'000) out += std::to_string(ms / 86'400'000) + "d ";
-  out += padded(ms / 3'600'000 % 24, 2) + ":" + padded(ms / 60'000 % 60, 2) + ":" + padded(ms / 1000 % 60, 2);
+  out += padded(ms / 3'600'000 % 24, 2) + ":" + padded(ms / 60'000 % 60, 2) + ":" +
+         padded(ms / 1000 % 60, 2);
   return ms % 1000 == 0 ? out : out + "." + padded(ms % 1000, 3);
 }
 
@@ -51,7 +52,8 @@ std::string json_text(const value& v) {
 
 std::string fields_text(const field_list& fields) {
   std::string out;
-  for (const field& f : fields) out += (out.empty() ? " {" : ", ") + f.name + ": " + json_text(f.content);
+  for (const field& f : fields)
+    out += (out.empty() ? " {" : ", ") + f.name + ": " + json_text(f.content);
   return out.empty() ? out : out + "}";
 }
 
@@ -80,8 +82,9 @@ std::string explain(const language::rule_test& test, const std::vector<firing>& 
   return out;
 }
 
-std::vector<firing> replay_test(const std::shared_ptr<const rule_set>& rules, const language::rule_test& test,
-                                const std::string& kind, std::string_view zone) {
+std::vector<firing> replay_test(const std::shared_ptr<const rule_set>& rules,
+                                const language::rule_test& test, const std::string& kind,
+                                std::string_view zone) {
   replay_options options;
   options.zone = zone;
   options.until = test.until.value_or(never);
@@ -97,7 +100,8 @@ std::vector<firing> replay_test(const std::shared_ptr<const rule_set>& rules, co
 
 test_outcome run_test(const std::shared_ptr<const rule_set>& rules, const language::rule_test& test,
                       const std::string& kind, std::string_view zone) {
-  test_outcome out{test.title, test.file, test.line, false, "", replay_test(rules, test, kind, zone)};
+  test_outcome out{test.title, test.file, test.line,
+                   false,      "",        replay_test(rules, test, kind, zone)};
   std::vector<const firing*> fired;
   for (const firing& f : out.got) {
     if (f.what.why == withheld::no) fired.push_back(&f);
@@ -110,7 +114,8 @@ test_outcome run_test(const std::shared_ptr<const rule_set>& rules, const langua
 }
 
 std::vector<test_outcome> run_tests(const language::compiled_file& file,
-                                    const std::shared_ptr<const catalogue>& events, std::string_view zone) {
+                                    const std::shared_ptr<const catalogue>& events,
+                                    std::string_view zone) {
   std::vector<test_outcome> outcomes;
   if (file.rule == nullptr) return outcomes;
   const auto rules = rule_set::build(events, {file.rule});

@@ -16,8 +16,8 @@ struct test_outcome {
   std::string file;
   int line = 0;
   bool passed = false;
-  std::string explanation;   ///< empty when passed; else lines for a person: expected, got, withheld
-  std::vector<firing> got;   ///< fired and withheld, in order
+  std::string explanation;  ///< empty when passed; else lines for a person: expected, got, withheld
+  std::vector<firing> got;  ///< fired and withheld, in order
 };
 
 /// Runs one test against the rules, alone. `kind`: of the subjects its events concern.
@@ -26,6 +26,7 @@ test_outcome run_test(const std::shared_ptr<const rule_set>& rules, const langua
 
 /// Runs every test of a file that compiled. A file without a rule gives none.
 std::vector<test_outcome> run_tests(const language::compiled_file& file,
-                                    const std::shared_ptr<const catalogue>& events, std::string_view zone);
+                                    const std::shared_ptr<const catalogue>& events,
+                                    std::string_view zone);
 
 }  // namespace beckon::cep

@@ -48,7 +48,9 @@ subject_state::~subject_state() = default;
 subject_state::subject_state(subject_state&&) noexcept = default;
 subject_state& subject_state::operator=(subject_state&&) noexcept = default;
 
-bool subject_state::empty() const noexcept { return inside_ == nullptr || inside_->rules.empty(); }
+bool subject_state::empty() const noexcept {
+  return inside_ == nullptr || inside_->rules.empty();
+}
 
 timestamp subject_state::next_deadline() const noexcept {
   return inside_ == nullptr ? never : inside_->next;
@@ -93,7 +95,8 @@ void bind(subject_state& state, const rule_set& rules) {
   if (inside.bound.get() == &rules.inside()) return;
   if (!inside.rules.empty()) {
     result<subject_state> moved = subject_state::decode(state.encode(), rules);
-    // Our own bytes are always readable; were they not, an empty state is what decode's caller would have, too.
+    // Our own bytes are always readable; were they not, an empty state is what decode's caller
+    // would have, too.
     state = moved.ok() ? std::move(*moved) : subject_state();
   }
   state.inside().bound = rules.shared_inside();

@@ -14,35 +14,39 @@
 
 namespace beckon::cep {
 
-inline constexpr std::size_t most_keys = 256;        ///< live SAME keys per (rule, subject)
-inline constexpr std::size_t most_runs = 8;          ///< runs per position where several are kept
-inline constexpr std::size_t most_remembered = 1000; ///< values of ONCE PER attr per (rule, subject)
+inline constexpr std::size_t most_keys = 256;  ///< live SAME keys per (rule, subject)
+inline constexpr std::size_t most_runs = 8;    ///< runs per position where several are kept
+inline constexpr std::size_t most_remembered =
+    1000;  ///< values of ONCE PER attr per (rule, subject)
 
 /// A partial match: every clause before `at` is complete.
 struct run {
-  timestamp start{};             ///< judged time of its first counted event
-  timestamp anchor{};            ///< when the previous clause was complete
-  std::uint64_t began = 0;       ///< order of the event that completed the first step
-  std::uint64_t last = 0;        ///< order of its last positive event
-  std::uint64_t last_event = 0;  ///< hash of that event's (source, id): what an occurrence needs of it
-  std::string captured;          ///< packed slots, see captured.hpp
-  std::unique_ptr<std::vector<std::uint64_t>> values;  ///< distinct values counted so far (DIFFERENT)
-  std::uint32_t count = 0;       ///< events counted so far (TIMES)
-  std::uint16_t at = 0;          ///< the clause it waits for
+  timestamp start{};        ///< judged time of its first counted event
+  timestamp anchor{};       ///< when the previous clause was complete
+  std::uint64_t began = 0;  ///< order of the event that completed the first step
+  std::uint64_t last = 0;   ///< order of its last positive event
+  std::uint64_t last_event =
+      0;                 ///< hash of that event's (source, id): what an occurrence needs of it
+  std::string captured;  ///< packed slots, see captured.hpp
+  std::unique_ptr<std::vector<std::uint64_t>>
+      values;               ///< distinct values counted so far (DIFFERENT)
+  std::uint32_t count = 0;  ///< events counted so far (TIMES)
+  std::uint16_t at = 0;     ///< the clause it waits for
 };
 
 /// Entries of a counting first step, oldest first. At most n: older ones can never count again.
 struct window {
   std::vector<timestamp> times;
-  std::vector<std::uint64_t> values;  ///< beside `times` for DIFFERENT: hash of the value, each once
+  std::vector<std::uint64_t>
+      values;  ///< beside `times` for DIFFERENT: hash of the value, each once
 };
 
 /// What one SAME key holds ("" without SAME).
 struct key_state {
   std::string key;
-  std::uint64_t used = 0;        ///< order of the event that last changed it
-  timestamp next = never;        ///< its earliest deadline
-  std::vector<run> runs;         ///< by position, then oldest first
+  std::uint64_t used = 0;  ///< order of the event that last changed it
+  timestamp next = never;  ///< its earliest deadline
+  std::vector<run> runs;   ///< by position, then oldest first
   std::unique_ptr<window> entries;
 
   bool empty() const noexcept { return runs.empty() && entries == nullptr; }
@@ -60,19 +64,20 @@ struct fire_limits {
 
 /// One rule's state for one subject.
 struct rule_state {
-  std::uint32_t rule = 0;        ///< index in the rule set the subject is bound to
+  std::uint32_t rule = 0;  ///< index in the rule set the subject is bound to
   timestamp clock = beginning;
-  std::uint64_t order = 0;       ///< counts the events that changed this state
-  timestamp next = never;        ///< earliest deadline of keys and limits
+  std::uint64_t order = 0;  ///< counts the events that changed this state
+  timestamp next = never;   ///< earliest deadline of keys and limits
   std::unique_ptr<fire_limits> limits;
-  std::vector<key_state> keys;   ///< sorted by key
+  std::vector<key_state> keys;  ///< sorted by key
 
   bool empty() const noexcept { return keys.empty() && limits == nullptr; }
 };
 
 struct subject_state::implementation {
-  std::shared_ptr<const rule_set::implementation> bound;  ///< whose indexes `rules` uses; null: nothing yet
-  std::vector<rule_state> rules;                          ///< sorted by index, none empty
+  std::shared_ptr<const rule_set::implementation>
+      bound;                      ///< whose indexes `rules` uses; null: nothing yet
+  std::vector<rule_state> rules;  ///< sorted by index, none empty
   timestamp next = never;
 };
 

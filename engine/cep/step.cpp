@@ -11,7 +11,9 @@ namespace {
 
 using inside = subject_state::implementation;
 
-bool comes_before(const rule_state& s, std::uint32_t rule) noexcept { return s.rule < rule; }
+bool comes_before(const rule_state& s, std::uint32_t rule) noexcept {
+  return s.rule < rule;
+}
 
 void note_current(const judging& j, const prepared_rule& rule) noexcept {
   if (j.current != nullptr) *j.current = &rule.rule();
@@ -28,7 +30,8 @@ void handle_earliest(const judging& j, inside& state) {
   refresh(state);
 }
 
-void judge_rule(const judging& j, inside& state, std::uint32_t index, const event& e, bool may_begin) {
+void judge_rule(const judging& j, inside& state, std::uint32_t index, const event& e,
+                bool may_begin) {
   const rule_set::implementation& rules = *state.bound;
   const prepared_rule& rule = rules.prepared[index];
   note_current(j, rule);
@@ -50,7 +53,8 @@ struct candidate {
   bool begins;
 };
 
-// Rules that can begin here, and rules with live state whose later clauses may mean the type or whose row it may break.
+// Rules that can begin here, and rules with live state whose later clauses may mean the type or
+// whose row it may break.
 std::vector<candidate> candidates_for(const inside& state, const event& e) {
   const rule_set::implementation& rules = *state.bound;
   std::vector<std::uint32_t> starts;

@@ -1,4 +1,5 @@
-// The matcher: step(state, input) → state + matches. Pure, deterministic, never throws on any input.
+// The matcher: step(state, input) → state + matches. Pure, deterministic, never throws on any
+// input.
 #pragma once
 
 #include <memory>
@@ -19,14 +20,15 @@ enum class withheld : std::uint8_t { no, condition, fire_limit };
 /// One completed match of a rule.
 struct match {
   std::shared_ptr<const language::checked_rule> rule;
-  std::string key;              ///< canonical bytes of the SAME values; "" without SAME
-  timestamp time{};             ///< judged time of the completing event, or the deadline
+  std::string key;   ///< canonical bytes of the SAME values; "" without SAME
+  timestamp time{};  ///< judged time of the completing event, or the deadline
   bool by_deadline = false;
-  std::string last_source;      ///< (source, id) of the completing event; both empty for a deadline, whose wait
-  std::string last_id;          ///< keeps only their hash (it is in `occurrence`)
-  field_list returns;           ///< evaluated RETURN; empty when withheld
+  std::string
+      last_source;  ///< (source, id) of the completing event; both empty for a deadline, whose wait
+  std::string last_id;  ///< keeps only their hash (it is in `occurrence`)
+  field_list returns;   ///< evaluated RETURN; empty when withheld
   withheld why = withheld::no;
-  hash128 occurrence;           ///< the same for the same moment whatever judged it
+  hash128 occurrence;  ///< the same for the same moment whatever judged it
 };
 
 /// What a subject's rules remember. Default-constructed: nothing.
@@ -46,7 +48,8 @@ class subject_state {
 
   /// Packed bytes: rules and steps by name and structural hash, never by index; versioned.
   std::string encode() const;
-  /// Reads packed bytes under `rules`; state of rules or steps that are gone is dropped. Error: corrupt.
+  /// Reads packed bytes under `rules`; state of rules or steps that are gone is dropped. Error:
+  /// corrupt.
   static result<subject_state> decode(std::string_view bytes, const rule_set& rules);
 
   struct implementation;
@@ -70,8 +73,9 @@ struct judging {
   const subject& who;
   const field_list* profile = nullptr;  ///< as of this input
   std::string_view zone = "UTC";
-  std::vector<match>& out;              ///< matches are appended in order
-  /// The rule being judged now: read by whoever catches a fault, to say which rule it was. May be null.
+  std::vector<match>& out;  ///< matches are appended in order
+  /// The rule being judged now: read by whoever catches a fault, to say which rule it was. May be
+  /// null.
   const language::checked_rule** current = nullptr;
   overflow_counts* overflow = nullptr;  ///< may be null
 };
@@ -79,8 +83,9 @@ struct judging {
 /// Handles every deadline ≤ `upto`, in order of (time, rule, key).
 void settle(const judging& j, subject_state& state, timestamp upto);
 
-/// Judges one event. `roles`: the attributes by which the event concerns this subject, in catalogue order.
-/// `clock_before`: deadlines ≤ it are handled first (settle), then the event is judged by every rule it concerns.
+/// Judges one event. `roles`: the attributes by which the event concerns this subject, in catalogue
+/// order. `clock_before`: deadlines ≤ it are handled first (settle), then the event is judged by
+/// every rule it concerns.
 void judge(const judging& j, subject_state& state, const event& e,
            const std::vector<std::string>& roles, timestamp clock_before);
 

@@ -56,11 +56,7 @@ node expression_builder::build(const syntax& e) {
   if (e.kind == syntax_kind::time_literal) return time_literal(e);
   if (e.kind == syntax_kind::name) return names_(e);
   if (e.kind == syntax_kind::call) return call(e);
-  if (e.kind == syntax_kind::in_audience) {
-    out_.error(e.at, "IN AUDIENCE is not supported by this version",
-               "ask for a profile field (user.level = 'gold') or a named list (… IN LIST name)");
-    return nullptr;
-  }
+  if (e.kind == syntax_kind::in_audience) return audience(e);
   std::vector<node> built;
   if (!parts(e, built)) return nullptr;
   switch (e.kind) {
@@ -93,6 +89,12 @@ node expression_builder::build(const syntax& e) {
     default:
       return case_node(e, std::move(built));
   }
+}
+
+node expression_builder::audience(const syntax& e) {
+  out_.error(e.at, "IN AUDIENCE is not supported by this version",
+             "ask for a profile field (user.level = 'gold') or a named list (… IN LIST name)");
+  return nullptr;
 }
 
 /// Builds all parts, so that every problem is found; false when one failed.

@@ -28,6 +28,7 @@ class expression_builder {
 
  private:
   bool parts(const syntax& e, std::vector<node>& out);
+  node audience(const syntax& e);
   node time_literal(const syntax& e);
   node logical(const syntax& e, std::vector<node> parts);
   node comparison(const syntax& e, std::vector<node> parts);

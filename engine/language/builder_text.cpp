@@ -9,7 +9,7 @@ namespace beckon::language {
 namespace {
 
 constexpr std::size_t longest_pattern = 1000;
-constexpr std::int64_t pattern_memory = 1 << 20;  ///< bytes RE2 may use for one pattern
+constexpr std::int64_t pattern_memory = 1 << 19;  ///< bytes RE2 may use for one pattern
 
 bool is_text(const expression_node& n) {
   return n.type == value_type::text || n.type == value_type::null;

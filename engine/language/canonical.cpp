@@ -119,9 +119,11 @@ std::string canonical(const clause_syntax& c) {
 
 std::string canonical_head(const rule_syntax& r) {
   std::string out;
-  const bool plain_user = r.subject.text == "user" && !r.by;
+  const bool user = same_word(r.subject.text, "user");
+  const bool plain_user = user && !r.by;
   if (r.subject.given() && !plain_user) {
-    out += "FOR " + written_name(r.subject.text) + (r.by ? " BY " + written(*r.by) : "") + "\n";
+    out += "FOR " + (user ? "user" : written_name(r.subject.text)) +
+           (r.by ? " BY " + written(*r.by) : "") + "\n";
   }
   if (!r.same.empty()) out += "SAME " + written(r.same) + "\n";
   if (r.active) {

@@ -38,6 +38,9 @@ std::shared_ptr<const checked_rule> checker::check() {
   const std::size_t before = out_.errors();
   refuse_unsupported();
   header();
+  if (out_.errors() > before && rule_.clauses.size() + rule_.unless.size() > most_clauses) {
+    return nullptr;  // too large to be looked at any closer
+  }
   resolve_events();
   aliases();
   by_attribute();

@@ -1,6 +1,7 @@
 // What the language has and this version does not judge yet: said at its place, with what to write
 // instead.
 #include "engine/language/checker.hpp"
+#include "engine/language/words.hpp"
 
 namespace beckon::language {
 
@@ -9,7 +10,7 @@ void checker::unsupported(position at, std::string_view what, std::string hint) 
 }
 
 void checker::refuse_unsupported() {
-  if (rule_.subject.given() && rule_.subject.text != "user") {
+  if (rule_.subject.given() && !same_word(rule_.subject.text, "user")) {
     if (events_.entity(rule_.subject.text) != nullptr) {
       unsupported(rule_.subject.at, "FOR " + rule_.subject.text,
                   "rules watch users: FOR user, or FOR user BY attribute");

@@ -13,6 +13,7 @@
 namespace beckon::language {
 
 inline constexpr int deepest_expression = 64;
+inline constexpr int most_patterns = 64;  ///< MATCHES in one file: each costs memory
 inline constexpr std::size_t most_parts =
     1000;  ///< of one AND, OR, IN, CASE or call; of a list in a test
 
@@ -104,6 +105,7 @@ class parser {
   bool infix(syntax& left, int least, bool& compared);
   void join(syntax& left, syntax_kind kind, int strength);
   void binary(syntax& left, syntax_kind kind, operation op, int strength);
+  bool predicate_here() const;
   void predicate(syntax& left);
   void in_predicate(syntax& left, bool negated, position at);
   void is_predicate(syntax& left, position at);
@@ -136,6 +138,7 @@ class parser {
   bool lost_ = false;  ///< a syntax error was reported; silent until `recover`
   int depth_ = 0;      ///< nesting of `expression`
   int cases_ = 0;      ///< open CASEs: their WHEN and THEN are no clauses
+  int patterns_ = 0;   ///< MATCHES so far
   head last_ = head::none;
   std::uint32_t seen_ = 0;  ///< bit per head
 };

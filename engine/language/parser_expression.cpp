@@ -52,13 +52,8 @@ bool parser::infix(syntax& left, int least, bool& compared) {
     return true;
   }
   if (least >= comparison_strength) return false;
-  const bool look_back = at_word("IN") && at_word("THE", 1) && at_word("LAST", 2);
-  const bool negated = at_word("NOT") && (at_word("IN", 1) || at_word("LIKE", 1) ||
-                                          at_word("BETWEEN", 1) || at_word("MATCHES", 1));
-  const bool predicate_here = negated || (at_word("IN") && !look_back) || at_word("IS") ||
-                              at_word("LIKE") || at_word("BETWEEN") || at_word("MATCHES");
   const auto op = comparison_here();
-  if (!op && !predicate_here) return false;
+  if (!op && !predicate_here()) return false;
   if (compared) {
     fail(peek().at, "comparisons do not chain", "join them with AND, or use BETWEEN, or brackets");
     return false;
@@ -70,6 +65,15 @@ bool parser::infix(syntax& left, int least, bool& compared) {
     predicate(left);
   }
   return true;
+}
+
+/// IN, IS, LIKE, BETWEEN, MATCHES, NOT before them; but not IN THE LAST, which ends a look-back.
+bool parser::predicate_here() const {
+  const bool look_back = at_word("IN") && at_word("THE", 1) && at_word("LAST", 2);
+  const bool negated = at_word("NOT") && (at_word("IN", 1) || at_word("LIKE", 1) ||
+                                          at_word("BETWEEN", 1) || at_word("MATCHES", 1));
+  return negated || (at_word("IN") && !look_back) || at_word("IS") || at_word("LIKE") ||
+         at_word("BETWEEN") || at_word("MATCHES");
 }
 
 /// AND and OR become one node with all their parts, however they were bracketed.
@@ -102,6 +106,10 @@ void parser::predicate(syntax& left) {
   if (take_word("IN")) return in_predicate(left, negated, at);
   if (take_word("BETWEEN")) return between_predicate(left, negated, at);
   const syntax_kind kind = at_word("LIKE") ? syntax_kind::like : syntax_kind::matches;
+  if (kind == syntax_kind::matches && ++patterns_ > most_patterns) {
+    return fail(at, "more than " + std::to_string(most_patterns) + " MATCHES in one file",
+                "join patterns with |: MATCHES 'a|b'");
+  }
   skip();
   syntax node{.kind = kind, .at = at, .negated = negated};
   adopt(node, std::move(left));

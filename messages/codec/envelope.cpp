@@ -60,7 +60,13 @@ std::string encode_entry_body(std::span<const concerned_subject> subjects, std::
 
 std::string encode_entry_body(std::span<const concerned_subject> subjects, const event& e,
                               const catalogue& catalogue) {
-  return encode_entry_body(subjects, encode_event(e, catalogue));
+  const std::size_t size = encoded_size(e, catalogue);
+  std::string out;
+  out.reserve(size + 64 * subjects.size() + 8);
+  append_subjects(out, subjects);
+  wire::append_head(out, 3, size);
+  append_event(out, e, catalogue);
+  return out;
 }
 
 std::string encode_entry(std::uint64_t position, std::string_view body,

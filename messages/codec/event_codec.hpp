@@ -14,6 +14,8 @@ namespace beckon::codec {
 
 /// Appends the event; its type comes first.
 void append_event(std::string& out, const event& e, const catalogue& catalogue);
+/// What `append_event` will append.
+std::size_t encoded_size(const event& e, const catalogue& catalogue);
 std::string encode_event(const event& e, const catalogue& catalogue);
 
 /// The type's name in the bytes themselves, without reading the rest. Error: corrupt.

@@ -65,11 +65,18 @@ void append_content(std::string& out, const value& v, int depth) {
   }
 }
 
+std::size_t field_size(std::string_view name, const value& content) {
+  return wire::bytes_size(name.size()) + content_size(content, 0);
+}
+
 void append_field(std::string& out, std::string_view name, const value& content) {
-  wire::append_head(out, attributes_field,
-                    wire::bytes_size(name.size()) + content_size(content, 0));
+  wire::append_head(out, attributes_field, field_size(name, content));
   wire::append_bytes(out, name_field, name);
   append_content(out, content, 0);
+}
+
+std::size_t time_size(timestamp t) {
+  return 1 + wire::varint_size(wire::zigzag(to_ms(t)));
 }
 
 }  // namespace
@@ -85,9 +92,21 @@ void append_event(std::string& out, const event& e, const catalogue& catalogue) 
   for (const field& f : e.extra) append_field(out, f.name, f.content);
 }
 
+std::size_t encoded_size(const event& e, const catalogue& catalogue) {
+  std::size_t size = wire::bytes_size(catalogue.name(e.type).size()) + time_size(e.time) +
+                     time_size(e.arrival) + (e.client_id ? 2 : 0);
+  if (!e.id.empty()) size += wire::bytes_size(e.id.size());
+  if (!e.source.empty()) size += wire::bytes_size(e.source.size());
+  for (const attribute& a : e.attributes) {
+    size += wire::bytes_size(field_size(catalogue.name(a.name), a.content));
+  }
+  for (const field& f : e.extra) size += wire::bytes_size(field_size(f.name, f.content));
+  return size;
+}
+
 std::string encode_event(const event& e, const catalogue& catalogue) {
   std::string out;
-  out.reserve(256);
+  out.reserve(encoded_size(e, catalogue));
   append_event(out, e, catalogue);
   return out;
 }

@@ -19,7 +19,7 @@ struct ingest_item {
 
 struct ingest_verdict {
   bool accepted = false;
-  std::string pointer;   ///< JSON pointer of what is wrong
+  std::string pointer;   ///< JSON pointer of what is wrong, into the body: begins with the item's own
   std::string message;   ///< "" when accepted
 };
 

@@ -1,14 +1,15 @@
-// The matcher alone, on one core: events per second by number of rules and share of events any rule cares about, and
-// bytes of a resident state. Each event is first selected as a partition does it: by the index, then by interest.
-#include <benchmark/benchmark.h>
-#include <malloc.h>
-
+// The matcher alone, on one core: events per second by number of rules and share of events any rule
+// cares about, and bytes of a resident state. Each event is first selected as a partition does it:
+// by the index, then by interest.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
+
+#include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include "engine/cep/replay.hpp"
 #include "engine/language/compile.hpp"
@@ -27,7 +28,10 @@ std::shared_ptr<const catalogue> events() {
     for (int i = 0; i < all_types; ++i) {
       event_declaration d;
       d.name = "t" + std::to_string(i);
-      d.fields = {{"user_id", value_type::text}, {"item_id", value_type::integer}, {"page", value_type::text}, {"amount", value_type::real}};
+      d.fields = {{"user_id", value_type::text},
+                  {"item_id", value_type::integer},
+                  {"page", value_type::text},
+                  {"amount", value_type::real}};
       d.subjects = {{"user", {"user_id"}}};
       types.push_back(std::move(d));
     }
@@ -44,7 +48,8 @@ std::shared_ptr<const language::checked_rule> compiled(const std::string& text) 
   std::abort();
 }
 
-/// A fair mix, each rule on a page of its own: single events, waits, sequences, counts of different items.
+/// A fair mix, each rule on a page of its own: single events, waits, sequences, counts of different
+/// items.
 std::string rule_text(int i) {
   const std::string name = "RULE r" + std::to_string(i) + " ";
   const std::string first = "t" + std::to_string(i % named_types);
@@ -52,10 +57,16 @@ std::string rule_text(int i) {
   const std::string where = " WHERE page = 'p" + std::to_string(i) + "' ";
   const std::string tail = " FIRE ONCE PER 1 min RETURN o.item_id AS item_id";
   switch (i % 4) {
-    case 0: return name + "WHEN " + first + " AS o" + where + "AND amount > 5" + tail;
-    case 1: return name + "WHEN " + first + " AS o" + where + "BUT NOT " + second + " FOR 10 min" + tail;
-    case 2: return name + "WHEN " + first + " AS o" + where + "THEN " + second + " WITHIN 5 min UNLESS t0 WHERE amount < 1" + tail;
-    default: return name + "WHEN " + first + " AS o AT LEAST 3 DIFFERENT item_id" + where + "WITHIN 5 min" + tail;
+    case 0:
+      return name + "WHEN " + first + " AS o" + where + "AND amount > 5" + tail;
+    case 1:
+      return name + "WHEN " + first + " AS o" + where + "BUT NOT " + second + " FOR 10 min" + tail;
+    case 2:
+      return name + "WHEN " + first + " AS o" + where + "THEN " + second +
+             " WITHIN 5 min UNLESS t0 WHERE amount < 1" + tail;
+    default:
+      return name + "WHEN " + first + " AS o AT LEAST 3 DIFFERENT item_id" + where +
+             "WITHIN 5 min" + tail;
   }
 }
 
@@ -70,7 +81,8 @@ struct incoming {
   std::uint32_t user = 0;
 };
 
-/// `per_mille` of the events are of a named type and on a rule's page; the others of types and pages nobody names.
+/// `per_mille` of the events are of a named type and on a rule's page; the others of types and
+/// pages nobody names.
 std::vector<incoming> stream_of(int rules, int per_mille) {
   std::mt19937_64 random(1);
   std::vector<incoming> stream(stream_length);
@@ -79,17 +91,21 @@ std::vector<incoming> stream_of(int rules, int per_mille) {
     const bool interesting = static_cast<int>(random() % 1000) < per_mille;
     const int rule = static_cast<int>(random() % static_cast<std::uint64_t>(rules));
     const bool other_type = !interesting && random() % 2 == 0;
-    const int type = other_type ? named_types + static_cast<int>(random() % (all_types - named_types)) : rule % named_types;
+    const int type = other_type
+                         ? named_types + static_cast<int>(random() % (all_types - named_types))
+                         : rule % named_types;
     event& e = stream[i].content;
     e.type = *events()->type("t" + std::to_string(type));
     e.time = e.arrival = from_ms(1'700'000'000'000 + static_cast<std::int64_t>(i));
     e.id = "0123456789abcdef" + std::to_string(i);
     e.source = "app";
-    e.attributes = {{attribute_named("user_id"), "u"},
-                    {attribute_named("item_id"), static_cast<std::int64_t>(random() % 50)},
-                    {attribute_named("page"), interesting ? "p" + std::to_string(rule) : "elsewhere"},
-                    {attribute_named("amount"), static_cast<double>(random() % 10)}};
-    std::sort(e.attributes.begin(), e.attributes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    e.attributes = {
+        {attribute_named("user_id"), "u"},
+        {attribute_named("item_id"), static_cast<std::int64_t>(random() % 50)},
+        {attribute_named("page"), interesting ? "p" + std::to_string(rule) : "elsewhere"},
+        {attribute_named("amount"), static_cast<double>(random() % 10)}};
+    std::sort(e.attributes.begin(), e.attributes.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
     stream[i].user = static_cast<std::uint32_t>(random() % users);
   }
   return stream;
@@ -105,7 +121,8 @@ struct resident {
 
 void judge_stream(benchmark::State& state) {
   const auto rules = rules_of(static_cast<int>(state.range(0)));
-  std::vector<incoming> stream = stream_of(static_cast<int>(state.range(0)), static_cast<int>(state.range(1)));
+  std::vector<incoming> stream =
+      stream_of(static_cast<int>(state.range(0)), static_cast<int>(state.range(1)));
   std::vector<resident> known(users);
   for (std::size_t i = 0; i < users; ++i) known[i].who.id = "user" + std::to_string(i);
   const std::vector<std::string> roles{"user_id"};
@@ -130,15 +147,27 @@ void judge_stream(benchmark::State& state) {
     if (++at == stream.size()) at = 0;
   }
   state.SetItemsProcessed(state.iterations());
-  state.counters["judged_share"] = static_cast<double>(judged) / static_cast<double>(state.iterations());
-  state.counters["matched_share"] = static_cast<double>(matched) / static_cast<double>(state.iterations());
+  state.counters["judged_share"] =
+      static_cast<double>(judged) / static_cast<double>(state.iterations());
+  state.counters["matched_share"] =
+      static_cast<double>(matched) / static_cast<double>(state.iterations());
 }
 
-BENCHMARK(judge_stream)->ArgNames({"rules", "interesting_per_mille"})
-    ->Args({1, 10})->Args({1, 100})->Args({10, 10})->Args({10, 100})->Args({100, 10})->Args({100, 20})
-    ->Args({100, 100})->Args({10000, 10})->Args({10000, 20})->Args({10000, 100});
+BENCHMARK(judge_stream)
+    ->ArgNames({"rules", "interesting_per_mille"})
+    ->Args({1, 10})
+    ->Args({1, 100})
+    ->Args({10, 10})
+    ->Args({10, 100})
+    ->Args({100, 10})
+    ->Args({100, 20})
+    ->Args({100, 100})
+    ->Args({10000, 10})
+    ->Args({10000, 20})
+    ->Args({10000, 100});
 
-/// Bytes of heap per subject holding what `text`'s first event leaves, stored and loaded as sessions do.
+/// Bytes of heap per subject holding what `text`'s first event leaves, stored and loaded as
+/// sessions do.
 void resident_bytes(benchmark::State& state, const std::string& text) {
   const auto rules = rule_set::build(events(), {compiled(text)});
   std::vector<match> matches;
@@ -147,8 +176,10 @@ void resident_bytes(benchmark::State& state, const std::string& text) {
   e.time = from_ms(1'700'000'000'000);
   e.id = "0123456789abcdef0123456789abcdef";
   e.source = "app";
-  e.attributes = {{*events()->attribute("item_id"), std::int64_t{123456789}}, {*events()->attribute("page"), "checkout"}};
-  std::sort(e.attributes.begin(), e.attributes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  e.attributes = {{*events()->attribute("item_id"), std::int64_t{123456789}},
+                  {*events()->attribute("page"), "checkout"}};
+  std::sort(e.attributes.begin(), e.attributes.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   constexpr std::size_t count = 20'000;
   std::size_t encoded = 0;
   std::size_t heap = 0;
@@ -170,8 +201,11 @@ void resident_bytes(benchmark::State& state, const std::string& text) {
   state.SetItemsProcessed(static_cast<std::int64_t>(count) * state.iterations());
 }
 
-BENCHMARK_CAPTURE(resident_bytes, one_armed_wait, "RULE r SAME item_id WHEN t0 AS o BUT NOT t1 FOR 30 min FIRE ONCE PER item_id RETURN o.item_id AS i, o.page AS p");
-BENCHMARK_CAPTURE(resident_bytes, one_of_five_different, "RULE r WHEN t0 AT LEAST 5 DIFFERENT item_id WITHIN 30 min FIRE ONCE PER 7 days");
+BENCHMARK_CAPTURE(resident_bytes, one_armed_wait,
+                  "RULE r SAME item_id WHEN t0 AS o BUT NOT t1 FOR 30 min FIRE ONCE PER item_id "
+                  "RETURN o.item_id AS i, o.page AS p");
+BENCHMARK_CAPTURE(resident_bytes, one_of_five_different,
+                  "RULE r WHEN t0 AT LEAST 5 DIFFERENT item_id WITHIN 30 min FIRE ONCE PER 7 days");
 BENCHMARK_CAPTURE(resident_bytes, fired_once, "RULE r WHEN t0 FIRE ONCE");
 
 void encode_and_decode(benchmark::State& state) {

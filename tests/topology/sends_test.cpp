@@ -28,7 +28,7 @@ class decide_all_test : public ::testing::Test {
           "  - {id: calm, kind: fatigue, scope: user+action, most: 1, within: 1 h}\n"
           "chains: [{id: c, filters: [known, calm]}]\n");
     write("materials.yaml",
-          "materials:\n  - {id: plain, text: 'n {{ n | default: "none" }}'}\n  - {id: named, text: '{{ user.name "
+          "materials:\n  - {id: plain, text: 'n {{ n | default: \"none\" }}'}\n  - {id: named, text: '{{ user.name "
           "}}'}\n");
     write("channels.yaml", "channels: [{id: screen, kind: console}]\n");
     write("actions.yaml",

@@ -24,6 +24,9 @@ command version_command();
 
 /// Commands that start a node; in the library topology_node.
 command run_command();
+command dev_command();
+command simulate_command();
+command sink_command();
 
 /// All of those before, in the order in which help lists them: every command that starts no node.
 std::vector<command> offline_commands();

@@ -183,6 +183,7 @@ TEST_F(listener, closes_slow_heads_and_bodies_while_serving_others) {
   }
   EXPECT_EQ(http_client(port()).get("/healthz").status, 200);
   for (const auto& client : slow) EXPECT_TRUE(client->is_closed());
+  listener_->stop(duration(10'000));  // the count follows the closing
   EXPECT_EQ(figure_line(probes_, "beckon_http_connections_timed_out_total"),
             "beckon_http_connections_timed_out_total 100");
 }

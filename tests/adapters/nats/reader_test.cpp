@@ -276,7 +276,9 @@ TEST_F(reader_test, says_empty_only_when_read_to_the_end) {
   ASSERT_TRUE(into.wait_for_messages(10));
   ASSERT_TRUE(into.wait_for_empty());
   for (const auto& one : into.empties()) {
-    if (one.sent > filled) EXPECT_EQ(one.seen, 10U);
+    if (one.sent > filled) {
+      EXPECT_EQ(one.seen, 10U);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// The rule's own clock, late events and the order of deadlines: Meaning 1, 2 and "State of a subject".
+// The rule's own clock, late events and the order of deadlines: Meaning 1, 2 and "State of a
+// subject".
 #include <gtest/gtest.h>
 
 #include "tests/engine/cep/support.hpp"
@@ -51,7 +52,8 @@ TEST(rule_clock, is_moved_by_an_entry_that_leaves_its_window) {
 }
 
 TEST(rule_clock, a_row_breaker_moves_nothing) {
-  one_subject u(set_of({"RULE r WHEN a THEN b AT LEAST 2 TIMES IN A ROW WITHIN 60 s FIRE EVERY TIME"}));
+  one_subject u(
+      set_of({"RULE r WHEN a THEN b AT LEAST 2 TIMES IN A ROW WITHIN 60 s FIRE EVERY TIME"}));
   u.feed(made_event("a", 1));
   u.feed(made_event("b", 2));
   u.feed(made_event("c", 50));  // breaks the row
@@ -79,7 +81,8 @@ TEST(deadlines, an_event_whose_where_fails_runs_none) {
 }
 
 TEST(deadlines, an_event_runs_those_of_its_key_alone) {
-  one_subject u(set_of({"RULE r SAME k WHEN a BUT NOT b OR e FOR 5 s FIRE EVERY TIME RETURN k AS k"}));
+  one_subject u(
+      set_of({"RULE r SAME k WHEN a BUT NOT b OR e FOR 5 s FIRE EVERY TIME RETURN k AS k"}));
   u.feed(made_event("a", 1, {{"k", "m"}}));
   u.feed(made_event("a", 2, {{"k", "n"}}));
   u.feed(made_event("b", 9, {{"k", "n"}}));
@@ -102,7 +105,8 @@ TEST(deadlines, go_by_time_then_rule_then_key) {
 }
 
 TEST(deadlines, up_to_clock_before_come_first_then_rules_by_name) {
-  const auto rules = set_of({"RULE z WHEN a BUT NOT b FOR 5 s FIRE EVERY TIME", "RULE y WHEN c FIRE EVERY TIME"});
+  const auto rules =
+      set_of({"RULE z WHEN a BUT NOT b FOR 5 s FIRE EVERY TIME", "RULE y WHEN c FIRE EVERY TIME"});
   one_subject u(rules);
   u.feed(made_event("a", 1));
   u.feed(made_event("c", 9), 8);
@@ -119,7 +123,8 @@ TEST(deadlines, what_no_event_of_the_rule_overtakes_waits_for_the_clock) {
 }
 
 TEST(current_rule, is_told_while_it_is_judged) {
-  const auto rules = set_of({"RULE one WHEN a FIRE EVERY TIME", "RULE two WHEN a BUT NOT b FOR 5 s FIRE EVERY TIME"});
+  const auto rules = set_of(
+      {"RULE one WHEN a FIRE EVERY TIME", "RULE two WHEN a BUT NOT b FOR 5 s FIRE EVERY TIME"});
   one_subject u(rules);
   const language::checked_rule* current = nullptr;
   const judging j{*rules, u.who, nullptr, "UTC", u.matches, &current};

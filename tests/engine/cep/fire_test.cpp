@@ -41,7 +41,8 @@ TEST(fire, once_per_attribute_remembers_fired_values_null_being_one) {
   u.feed(made_event("a", 6));
   u.feed(made_event("a", 12, {{"v", 1}}));
   u.feed(made_event("a", 12, {{"v", 2}}));
-  EXPECT_EQ(u.fired(), "r@1!condition r@2 r@3 r@4!fire_limit r@5 r@6!fire_limit r@12 r@12!fire_limit");
+  EXPECT_EQ(u.fired(),
+            "r@1!condition r@2 r@3 r@4!fire_limit r@5 r@6!fire_limit r@12 r@12!fire_limit");
 }
 
 TEST(fire, once_per_attribute_without_within_remembers_30_days) {
@@ -96,7 +97,8 @@ TEST "raised after it"
 }
 
 TEST(a_match, says_what_fired_it) {
-  const auto rules = set_of({"RULE r SAME k WHEN a AS o THEN b WITHIN 9 s FIRE EVERY TIME RETURN o.v AS v, k"});
+  const auto rules =
+      set_of({"RULE r SAME k WHEN a AS o THEN b WITHIN 9 s FIRE EVERY TIME RETURN o.v AS v, k"});
   one_subject u(rules);
   u.feed(made_event("a", 1, {{"k", "m"}, {"v", 5}}, "first"));
   u.feed(made_event("b", 2, {{"k", "m"}}, "second"));
@@ -123,7 +125,8 @@ TEST(a_match, withheld_ones_return_nothing) {
 
 class occurrence : public ::testing::Test {
  protected:
-  static hash128 of(const std::string& rule, const std::string& user, const std::string& key, const std::string& id, double time = 1) {
+  static hash128 of(const std::string& rule, const std::string& user, const std::string& key,
+                    const std::string& id, double time = 1) {
     one_subject u(set_of({"RULE " + rule + " SAME k WHEN a FIRE EVERY TIME"}), user);
     u.feed(made_event("a", time, {{"k", key}}, id));
     return u.matches.at(0).occurrence;

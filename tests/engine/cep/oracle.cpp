@@ -10,22 +10,30 @@ constexpr std::size_t most_kept = 8;
 
 }  // namespace
 
-oracle::oracle(const language::checked_rule& rule, const catalogue& events) : rule_(rule), events_(events) {}
+oracle::oracle(const language::checked_rule& rule, const catalogue& events)
+    : rule_(rule), events_(events) {}
 
-// ---- the rule's words -------------------------------------------------------------------------------------------
+// ---- the rule's words
+// -------------------------------------------------------------------------------------------
 
-const language::step* oracle::step_at(std::size_t at) const { return std::get_if<language::step>(&rule_.clauses[at]); }
-const language::wait* oracle::wait_at(std::size_t at) const { return std::get_if<language::wait>(&rule_.clauses[at]); }
+const language::step* oracle::step_at(std::size_t at) const {
+  return std::get_if<language::step>(&rule_.clauses[at]);
+}
+const language::wait* oracle::wait_at(std::size_t at) const {
+  return std::get_if<language::wait>(&rule_.clauses[at]);
+}
 
 std::size_t oracle::needs(std::size_t at) const {
-  return step_at(at)->how == language::quantity::one ? 1 : std::max<std::size_t>(1, step_at(at)->count);
+  return step_at(at)->how == language::quantity::one ? 1
+                                                     : std::max<std::size_t>(1, step_at(at)->count);
 }
 
 bool oracle::many_at(std::size_t at) const {
   if (step_at(at) == nullptr) return false;
   bool compares = false;
   for (std::size_t i = 0; i < rule_.clauses.size(); ++i) {
-    compares |= step_at(i) ? step_at(i)->pattern.where_uses_captures : wait_at(i)->cancelled_by.where_uses_captures;
+    compares |= step_at(i) ? step_at(i)->pattern.where_uses_captures
+                           : wait_at(i)->cancelled_by.where_uses_captures;
   }
   for (const auto& u : rule_.unless) compares |= u.where_uses_captures;
   for (std::size_t i = 1; i <= at; ++i) compares |= step_at(i) != nullptr && needs(i) > 1;
@@ -66,15 +74,19 @@ std::vector<value> oracle::captures(const chain& c) const {
   std::vector<value> slots(rule_.captures.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const auto& want = rule_.captures[i];
-    if (want.clause < c.by.size() && c.by[want.clause]) slots[i] = read(*c.by[want.clause], want.attribute);
+    if (want.clause < c.by.size() && c.by[want.clause])
+      slots[i] = read(*c.by[want.clause], want.attribute);
   }
   return slots;
 }
 
-bool oracle::matches(const language::event_pattern& p, const event& e, timestamp now, const chain* c) const {
-  const bool named = p.any ? is_ordinary(e) : std::count(p.types.begin(), p.types.end(), e.type) > 0;
+bool oracle::matches(const language::event_pattern& p, const event& e, timestamp now,
+                     const chain* c) const {
+  const bool named =
+      p.any ? is_ordinary(e) : std::count(p.types.begin(), p.types.end(), e.type) > 0;
   if (!named || p.where == nullptr) return named;
-  const std::vector<value> slots = c == nullptr ? std::vector<value>(rule_.captures.size()) : captures(*c);
+  const std::vector<value> slots =
+      c == nullptr ? std::vector<value>(rule_.captures.size()) : captures(*c);
   language::scope s;
   s.current = &e;
   s.current_type = events_.name(e.type);
@@ -86,11 +98,14 @@ bool oracle::matches(const language::event_pattern& p, const event& e, timestamp
 
 bool oracle::counts(std::size_t at, const event& e, timestamp now, const chain* c) const {
   if (!matches(step_at(at)->pattern, e, now, c)) return false;
-  return step_at(at)->how != language::quantity::different || !read(e, step_at(at)->different).is_null();
+  return step_at(at)->how != language::quantity::different ||
+         !read(e, step_at(at)->different).is_null();
 }
 
 bool oracle::satisfies(const history& h, const event& e, timestamp now, bool keyless) const {
-  const auto plain = [&](const language::event_pattern& p) { return !p.where_uses_captures && matches(p, e, now, nullptr); };
+  const auto plain = [&](const language::event_pattern& p) {
+    return !p.where_uses_captures && matches(p, e, now, nullptr);
+  };
   for (std::size_t at = 0; at < rule_.clauses.size(); ++at) {
     if (step_at(at) != nullptr && keyless) continue;
     if (plain(step_at(at) ? step_at(at)->pattern : wait_at(at)->cancelled_by)) return true;
@@ -113,7 +128,8 @@ bool oracle::satisfies(const history& h, const event& e, timestamp now, bool key
   return false;
 }
 
-// ---- deadlines --------------------------------------------------------------------------------------------------
+// ---- deadlines
+// --------------------------------------------------------------------------------------------------
 
 timestamp oracle::limit(const chain& c) const {
   if (wait_at(c.done) != nullptr) return c.time + wait_at(c.done)->length;
@@ -138,7 +154,8 @@ timestamp oracle::next_of(const history& h) const {
 
 timestamp oracle::limits_end() const {
   timestamp end = never;
-  if (last_fired_ && rule_.fire.policy != language::fire_policy::once) end = *last_fired_ + rule_.fire.per;
+  if (last_fired_ && rule_.fire.policy != language::fire_policy::once)
+    end = *last_fired_ + rule_.fire.per;
   for (const auto& [v, t] : fired_values_) end = std::min(end, t + rule_.fire.per);
   return end;
 }
@@ -149,7 +166,9 @@ timestamp oracle::next_deadline() const {
   return next;
 }
 
-void oracle::settle(timestamp upto) { run_deadlines(nullptr, upto, true); }
+void oracle::settle(timestamp upto) {
+  run_deadlines(nullptr, upto, true);
+}
 
 void oracle::run_deadlines(const std::string* key, timestamp upto, bool limits) {
   for (;;) {
@@ -167,7 +186,9 @@ void oracle::run_deadlines(const std::string* key, timestamp upto, bool limits) 
     if (!limit_first) {
       handle(whose, keys_[whose], at);
     } else {
-      if (last_fired_ && rule_.fire.policy != language::fire_policy::once && *last_fired_ + rule_.fire.per <= at) last_fired_.reset();
+      if (last_fired_ && rule_.fire.policy != language::fire_policy::once &&
+          *last_fired_ + rule_.fire.per <= at)
+        last_fired_.reset();
       std::erase_if(fired_values_, [&](const auto& v) { return v.second + rule_.fire.per <= at; });
     }
     if (empty()) clock_ = beginning;
@@ -183,7 +204,9 @@ void oracle::handle(const std::string& key, history& h, timestamp at) {
   ++order_;
   for (std::size_t p = rule_.clauses.size() - 1; p >= 1; --p) {
     for (std::size_t i = 0; i < h.chains.size(); ++i) {
-      if (h.chains[i].done != p || !h.chains[i].standing || h.chains[i].dead || limit(h.chains[i]) != at) continue;
+      if (h.chains[i].done != p || !h.chains[i].standing || h.chains[i].dead ||
+          limit(h.chains[i]) != at)
+        continue;
       h.chains[i].standing = false;
       h.chains[i].dead = true;
       if (wait_at(p) == nullptr) continue;
@@ -204,10 +227,12 @@ void oracle::handle(const std::string& key, history& h, timestamp at) {
   duration window = duration::max();
   if (step_at(0)->within) window = *step_at(0)->within;
   if (rule_.all_within) window = std::min(window, *rule_.all_within);
-  if (window != duration::max()) std::erase_if(h.window, [&](const entry& x) { return x.at + window <= at; });
+  if (window != duration::max())
+    std::erase_if(h.window, [&](const entry& x) { return x.at + window <= at; });
 }
 
-// ---- one event --------------------------------------------------------------------------------------------------
+// ---- one event
+// --------------------------------------------------------------------------------------------------
 
 void oracle::judge(const event& e) {
   const bool keyless = is_keyless(e);
@@ -253,7 +278,8 @@ void oracle::end(history& h, const event& e, timestamp now) {
     if (matches(u, e, now, nullptr)) h.window.clear();
   }
   for (chain& c : h.chains) {
-    if (wait_at(c.done) != nullptr && matches(wait_at(c.done)->cancelled_by, e, now, &c)) c.dead = true;
+    if (wait_at(c.done) != nullptr && matches(wait_at(c.done)->cancelled_by, e, now, &c))
+      c.dead = true;
   }
 }
 
@@ -272,13 +298,15 @@ bool oracle::reaches(const history& h, const chain& c, const event& e, timestamp
       if (taken) continue;
       ++n;
       std::string v;
-      if (step_at(at)->how == language::quantity::different) append_canonical(v, read(*x.what, step_at(at)->different));
+      if (step_at(at)->how == language::quantity::different)
+        append_canonical(v, read(*x.what, step_at(at)->different));
       distinct.insert(v);
     } else if (step_at(at)->in_a_row && is_ordinary(*x.what)) {
       n = 0;
     }
   }
-  return step_at(at)->how == language::quantity::different ? distinct.size() >= needs(at) : n >= needs(at);
+  return step_at(at)->how == language::quantity::different ? distinct.size() >= needs(at)
+                                                           : n >= needs(at);
 }
 
 bool oracle::advance(const std::string& key, history& h, const event& e, timestamp now) {
@@ -286,7 +314,8 @@ bool oracle::advance(const std::string& key, history& h, const event& e, timesta
     if (step_at(p) == nullptr) continue;
     std::vector<chain> made;
     for (const chain& c : h.chains) {
-      if (c.done != p || c.dead || c.order >= order_ || now >= limit(c) || !reaches(h, c, e, now)) continue;
+      if (c.done != p || c.dead || c.order >= order_ || now >= limit(c) || !reaches(h, c, e, now))
+        continue;
       chain longer = c;
       longer.done = p + 1;
       longer.by.push_back(&e);
@@ -296,7 +325,9 @@ bool oracle::advance(const std::string& key, history& h, const event& e, timesta
     }
     if (made.empty()) continue;
     if (p + 1 == rule_.clauses.size()) {
-      const auto best = std::max_element(made.rbegin(), made.rend(), [](const chain& a, const chain& b) { return a.began < b.began; });
+      const auto best =
+          std::max_element(made.rbegin(), made.rend(),
+                           [](const chain& a, const chain& b) { return a.began < b.began; });
       if (!best->standing) ++missed;
       complete(key, h, *best, now, false);
       return true;
@@ -317,8 +348,13 @@ void oracle::begin(const std::string& key, history& h, const event& e, timestamp
   c.standing = true;
   if (needs(0) > 1) {
     const bool different = step_at(0)->how == language::quantity::different;
-    const auto content = [&](const event& x) { std::string v; append_canonical(v, read(x, step_at(0)->different)); return v; };
-    if (different) std::erase_if(h.window, [&](const entry& x) { return content(*x.what) == content(e); });
+    const auto content = [&](const event& x) {
+      std::string v;
+      append_canonical(v, read(x, step_at(0)->different));
+      return v;
+    };
+    if (different)
+      std::erase_if(h.window, [&](const entry& x) { return content(*x.what) == content(e); });
     h.window.push_back({&e, now, order_});
     while (h.window.size() > needs(0)) h.window.erase(h.window.begin());
     if (h.window.size() < needs(0)) return;
@@ -334,11 +370,14 @@ void oracle::consume(history& h, std::size_t step) {
   h.consumed.push_back({order_, step});
 }
 
-// Chains that are not the newest stay on record, not standing: they must never be needed. A wait keeps but one.
+// Chains that are not the newest stay on record, not standing: they must never be needed. A wait
+// keeps but one.
 void oracle::put(history& h, std::vector<chain> made) {
   const std::size_t at = made.front().done;
   if (!many_at(at)) {
-    const auto best = std::max_element(made.rbegin(), made.rend(), [](const chain& a, const chain& b) { return a.began < b.began; });
+    const auto best =
+        std::max_element(made.rbegin(), made.rend(),
+                         [](const chain& a, const chain& b) { return a.began < b.began; });
     if (!best->standing) ++missed;
     for (chain& c : made) {
       c.standing = c.standing && &c == &*best;
@@ -361,7 +400,8 @@ void oracle::put(history& h, std::vector<chain> made) {
   }
 }
 
-void oracle::complete(const std::string& key, history& h, const chain& c, timestamp at, bool by_deadline) {
+void oracle::complete(const std::string& key, history& h, const chain& c, timestamp at,
+                      bool by_deadline) {
   const event* last = nullptr;
   for (const event* e : c.by) last = e == nullptr ? last : e;
   const std::vector<value> slots = captures(c);
@@ -379,10 +419,14 @@ void oracle::complete(const std::string& key, history& h, const chain& c, timest
   for (const auto& a : rule_.fire.attributes) append_canonical(value_key, a.evaluate(s));
   const auto limited = [&]() -> bool {
     switch (rule_.fire.policy) {
-      case language::fire_policy::every_time: return false;
-      case language::fire_policy::once: return last_fired_.has_value();
-      case language::fire_policy::once_per_duration: return last_fired_ && at < *last_fired_ + rule_.fire.per;
-      case language::fire_policy::once_per_attributes: break;
+      case language::fire_policy::every_time:
+        return false;
+      case language::fire_policy::once:
+        return last_fired_.has_value();
+      case language::fire_policy::once_per_duration:
+        return last_fired_ && at < *last_fired_ + rule_.fire.per;
+      case language::fire_policy::once_per_attributes:
+        break;
     }
     return fired_values_.contains(value_key) && at < fired_values_[value_key] + rule_.fire.per;
   };
@@ -392,21 +436,26 @@ void oracle::complete(const std::string& key, history& h, const chain& c, timest
     f.why = withheld::fire_limit;
   } else {
     for (const auto& r : rule_.returns) f.returns.push_back({r.name, r.content.evaluate(s)});
-    if (rule_.fire.policy == language::fire_policy::once_per_attributes) fired_values_[value_key] = at;
-    else if (rule_.fire.policy != language::fire_policy::every_time) last_fired_ = at;
+    if (rule_.fire.policy == language::fire_policy::once_per_attributes)
+      fired_values_[value_key] = at;
+    else if (rule_.fire.policy != language::fire_policy::every_time)
+      last_fired_ = at;
   }
   fired.push_back(f);
 }
 
-// ---- state ------------------------------------------------------------------------------------------------------
+// ---- state
+// ------------------------------------------------------------------------------------------------------
 
 bool oracle::is_empty(const history& h) const {
-  return h.window.empty() && std::none_of(h.chains.begin(), h.chains.end(), [](const chain& c) { return c.standing && !c.dead; });
+  return h.window.empty() && std::none_of(h.chains.begin(), h.chains.end(),
+                                          [](const chain& c) { return c.standing && !c.dead; });
 }
 
 bool oracle::empty() const {
   if (last_fired_ || !fired_values_.empty()) return false;
-  return std::all_of(keys_.begin(), keys_.end(), [this](const auto& k) { return is_empty(k.second); });
+  return std::all_of(keys_.begin(), keys_.end(),
+                     [this](const auto& k) { return is_empty(k.second); });
 }
 
 // What a person would call the state: entries, runs, and what each run has counted.
@@ -415,10 +464,12 @@ std::string oracle::signature(const history& h) const {
   for (const entry& x : h.window) s += "w" + std::to_string(x.order);
   for (const chain& c : h.chains) {
     if (!c.standing || c.dead) continue;
-    s += "r" + std::to_string(c.done) + "," + std::to_string(c.order) + "," + std::to_string(c.began);
+    s += "r" + std::to_string(c.done) + "," + std::to_string(c.order) + "," +
+         std::to_string(c.began);
     if (step_at(c.done) == nullptr || needs(c.done) == 1) continue;
     for (const entry& x : h.log) {
-      if (x.order > c.order && counts(c.done, *x.what, x.at, &c)) s += "c" + std::to_string(x.order);
+      if (x.order > c.order && counts(c.done, *x.what, x.at, &c))
+        s += "c" + std::to_string(x.order);
     }
   }
   return s;

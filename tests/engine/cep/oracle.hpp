@@ -1,5 +1,6 @@
-// The meaning of one rule for one subject, written down directly: every chain of events that fits is kept for ever,
-// every count is made again from the whole history. Slow and obvious; the matcher must agree with it.
+// The meaning of one rule for one subject, written down directly: every chain of events that fits
+// is kept for ever, every count is made again from the whole history. Slow and obvious; the matcher
+// must agree with it.
 #pragma once
 
 #include <map>
@@ -33,7 +34,7 @@ class oracle {
 
   std::vector<oracle_firing> fired;
   bool overflowed = false;  ///< a bound was reached: chains that fit were dropped
-  int missed = 0;           ///< a chain that fits would have been better than the one run kept per step
+  int missed = 0;  ///< a chain that fits would have been better than the one run kept per step
 
   const field_list* profile = nullptr;
 
@@ -47,13 +48,13 @@ class oracle {
   /// Events that fit clauses [0, done).
   struct chain {
     std::size_t done = 0;
-    int order = 0;          ///< when its last clause was complete
+    int order = 0;  ///< when its last clause was complete
     timestamp time{};
     timestamp start{};
     int began = 0;
     int last = 0;
     std::vector<const event*> by;  ///< per clause; null for a wait
-    bool standing = false;  ///< the one run kept at its step (or one of several)
+    bool standing = false;         ///< the one run kept at its step (or one of several)
     bool dead = false;
   };
   struct consumption {
@@ -76,7 +77,8 @@ class oracle {
   std::optional<std::string> key_of_event(const event& e) const;
   value read(const event& e, attribute_id a) const;
 
-  bool matches(const language::event_pattern& p, const event& e, timestamp now, const chain* c) const;
+  bool matches(const language::event_pattern& p, const event& e, timestamp now,
+               const chain* c) const;
   bool counts(std::size_t at, const event& e, timestamp now, const chain* c) const;
   std::vector<value> captures(const chain& c) const;
   bool satisfies(const history& h, const event& e, timestamp now, bool keyless) const;

@@ -1,9 +1,9 @@
-// Random rules over random inputs: the matcher against the oracle, with many ties, late events, keys, clock advances
-// and states stored and loaded at random places.
-#include <gtest/gtest.h>
-
+// Random rules over random inputs: the matcher against the oracle, with many ties, late events,
+// keys, clock advances and states stored and loaded at random places.
 #include <deque>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "tests/engine/cep/oracle.hpp"
 #include "tests/engine/cep/support.hpp"
@@ -16,7 +16,9 @@ class dice {
   explicit dice(std::uint64_t seed) : engine_(seed) {}
   int below(int n) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(n)); }
   bool chance(int percent) { return below(100) < percent; }
-  const char* any_of(std::vector<const char*> words) { return words[static_cast<std::size_t>(below(static_cast<int>(words.size())))]; }
+  const char* any_of(std::vector<const char*> words) {
+    return words[static_cast<std::size_t>(below(static_cast<int>(words.size())))];
+  }
 
  private:
   std::mt19937_64 engine_;
@@ -37,14 +39,18 @@ class rule_writer {
     for (int i = 0; i < more; ++i) text += clause();
     if (all_within_) text += "ALL WITHIN " + span(3, 12);
     if (d_.chance(30)) text += "UNLESS " + types(true) + where(true);
-    if (d_.chance(25)) text += d_.any_of({"IF user.muted IS NOT TRUE\n", "IF s0.v >= 1\n", "IF v = 1\n", "IF s0.v = v\n"});
+    if (d_.chance(25))
+      text += d_.any_of(
+          {"IF user.muted IS NOT TRUE\n", "IF s0.v >= 1\n", "IF v = 1\n", "IF s0.v = v\n"});
     text += "FIRE " + fire();
     text += "RETURN s0.v AS r0, s0.x AS x0, v AS last_v, event.time AS last_time, now AS n\n";
     return text;
   }
 
  private:
-  std::string span(int low, int high) { return std::to_string(low + d_.below(high - low)) + " s\n"; }
+  std::string span(int low, int high) {
+    return std::to_string(low + d_.below(high - low)) + " s\n";
+  }
   std::string types(bool may_be_keyless) {
     if (d_.chance(6)) return "ANY EVENT ";
     std::string text = d_.any_of({"a", "b", "c", "d"});
@@ -53,8 +59,10 @@ class rule_writer {
     return text + " ";
   }
   std::string where(bool with_alias) {
-    if (with_alias && d_.chance(15)) return d_.any_of({"WHERE v = s0.v ", "WHERE v > s0.v ", "WHERE v != s0.v OR v = 0 "});
-    if (d_.chance(25)) return d_.any_of({"WHERE v >= 1 ", "WHERE v = 1 ", "WHERE v < 2 ", "WHERE s = 'p' "});
+    if (with_alias && d_.chance(15))
+      return d_.any_of({"WHERE v = s0.v ", "WHERE v > s0.v ", "WHERE v != s0.v OR v = 0 "});
+    if (d_.chance(25))
+      return d_.any_of({"WHERE v >= 1 ", "WHERE v = 1 ", "WHERE v < 2 ", "WHERE s = 'p' "});
     return "";
   }
   std::string quantity() {
@@ -76,11 +84,16 @@ class rule_writer {
   }
   std::string fire() {
     switch (d_.below(6)) {
-      case 0: return "ONCE\n";
-      case 1: return "ONCE PER " + span(2, 9);
-      case 2: return "ONCE PER v WITHIN " + span(2, 9);
-      case 3: return keyed_ ? "ONCE PER k\n" : "EVERY TIME\n";
-      default: return "EVERY TIME\n";
+      case 0:
+        return "ONCE\n";
+      case 1:
+        return "ONCE PER " + span(2, 9);
+      case 2:
+        return "ONCE PER v WITHIN " + span(2, 9);
+      case 3:
+        return keyed_ ? "ONCE PER k\n" : "EVERY TIME\n";
+      default:
+        return "EVERY TIME\n";
     }
   }
 
@@ -117,7 +130,8 @@ std::deque<input> random_inputs(dice& d) {
     if (d.chance(80)) attributes.push_back({"x", i});
     if (d.chance(50)) attributes.push_back({"s", d.chance(50) ? "p" : "q"});
     if (type != "e" && d.chance(90)) attributes.push_back({"k", d.chance(60) ? "m" : "n"});
-    in.content = made_event(type, std::max(0, time - late), std::move(attributes), "i" + std::to_string(i));
+    in.content =
+        made_event(type, std::max(0, time - late), std::move(attributes), "i" + std::to_string(i));
     made.push_back(std::move(in));
   }
   input last;
@@ -132,16 +146,20 @@ std::string describe(const std::deque<input>& inputs) {
   for (const input& in : inputs) {
     text += "  clock " + std::to_string(to_ms(in.clock_before) / 1000);
     if (!in.only_clock) {
-      text += "  " + std::string(small_catalogue()->name(in.content.type)) + " @" + std::to_string(to_ms(in.content.time) / 1000) + " " + in.content.id;
-      for (const attribute& a : in.content.attributes) text += " " + std::string(small_catalogue()->name(a.name)) + "=" + to_display(a.content);
+      text += "  " + std::string(small_catalogue()->name(in.content.type)) + " @" +
+              std::to_string(to_ms(in.content.time) / 1000) + " " + in.content.id;
+      for (const attribute& a : in.content.attributes)
+        text += " " + std::string(small_catalogue()->name(a.name)) + "=" + to_display(a.content);
     }
     text += "\n";
   }
   return text;
 }
 
-std::string show(const std::string& key, timestamp t, bool deadline, withheld why, const field_list& returns) {
-  std::string text = std::to_string(to_ms(t) / 1000) + (deadline ? "d" : "e") + " key " + key + " " + std::to_string(static_cast<int>(why));
+std::string show(const std::string& key, timestamp t, bool deadline, withheld why,
+                 const field_list& returns) {
+  std::string text = std::to_string(to_ms(t) / 1000) + (deadline ? "d" : "e") + " key " + key +
+                     " " + std::to_string(static_cast<int>(why));
   for (const field& f : returns) text += " " + f.name + "=" + to_display(f.content);
   return text + "\n";
 }
@@ -172,8 +190,8 @@ struct tally {
   int overflowed = 0;
 };
 
-/// One world: up to three rules, one sequence of inputs, one matcher that is stored and loaded at random, one that is
-/// given only what its interest asks for, and an oracle per rule.
+/// One world: up to three rules, one sequence of inputs, one matcher that is stored and loaded at
+/// random, one that is given only what its interest asks for, and an oracle per rule.
 void compare(std::uint64_t seed, tally& t) {
   dice d(seed);
   std::vector<std::shared_ptr<const language::checked_rule>> rules;
@@ -205,11 +223,13 @@ void compare(std::uint64_t seed, tally& t) {
     choosy.settle(clock);
     for (oracle& o : oracles) o.settle(in.clock_before);
     if (in.only_profile) {
-      for (field_list* p : {&profile, &engine.profile, &choosy.profile}) set_field(*p, "muted", true);
+      for (field_list* p : {&profile, &engine.profile, &choosy.profile})
+        set_field(*p, "muted", true);
     }
     if (!in.only_clock) {
       engine.feed(in.content, clock);
-      const bool wanted = set->can_begin(in.content) || (choosy.state.interest(*set) & set->interest_of(in.content.type)) != 0;
+      const bool wanted = set->can_begin(in.content) ||
+                          (choosy.state.interest(*set) & set->interest_of(in.content.type)) != 0;
       if (wanted) choosy.feed(in.content, clock);
       for (oracle& o : oracles) o.judge(in.content);
     }
@@ -222,15 +242,22 @@ void compare(std::uint64_t seed, tally& t) {
       next = std::min(next, o.next_deadline());
       empty = empty && o.empty();
     }
-    ASSERT_EQ(to_ms(engine.state.next_deadline()), to_ms(next)) << "seed " << seed << "\n" << texts << describe(inputs) << "at " << in.content.id;
-    ASSERT_EQ(engine.state.empty(), empty) << "seed " << seed << "\n" << texts << describe(inputs) << "at " << in.content.id;
-    ASSERT_EQ(engine.state.encode(), choosy.state.encode()) << "seed " << seed << "\n" << texts << describe(inputs) << "at " << in.content.id;
+    ASSERT_EQ(to_ms(engine.state.next_deadline()), to_ms(next))
+        << "seed " << seed << "\n"
+        << texts << describe(inputs) << "at " << in.content.id;
+    ASSERT_EQ(engine.state.empty(), empty) << "seed " << seed << "\n"
+                                           << texts << describe(inputs) << "at " << in.content.id;
+    ASSERT_EQ(engine.state.encode(), choosy.state.encode())
+        << "seed " << seed << "\n"
+        << texts << describe(inputs) << "at " << in.content.id;
     t.overflowed += overflowed;
   }
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const std::string name = rules[i]->name;
-    ASSERT_EQ(show(engine.matches, name), show(oracles[i].fired)) << "seed " << seed << "\n" << texts << describe(inputs);
-    ASSERT_EQ(show(engine.matches, name), show(choosy.matches, name)) << "seed " << seed << "\n" << texts << describe(inputs);
+    ASSERT_EQ(show(engine.matches, name), show(oracles[i].fired)) << "seed " << seed << "\n"
+                                                                  << texts << describe(inputs);
+    ASSERT_EQ(show(engine.matches, name), show(choosy.matches, name)) << "seed " << seed << "\n"
+                                                                      << texts << describe(inputs);
     const int missed = oracles[i].overflowed ? 0 : oracles[i].missed;
     ASSERT_EQ(missed, 0) << "seed " << seed << "\n" << texts << describe(inputs);
     t.firings += static_cast<int>(oracles[i].fired.size());
@@ -240,9 +267,12 @@ void compare(std::uint64_t seed, tally& t) {
 
 void compare_many(std::uint64_t first, std::uint64_t count) {
   tally t;
-  for (std::uint64_t seed = first; seed < first + count && !::testing::Test::HasFatalFailure(); ++seed) compare(seed, t);
-  std::printf("worlds %d, rules refused %d, firings %d (%d by deadline), inputs after an overflow %d\n", t.compared,
-              t.refused, t.firings, t.deadlines, t.overflowed);
+  for (std::uint64_t seed = first; seed < first + count && !::testing::Test::HasFatalFailure();
+       ++seed)
+    compare(seed, t);
+  std::printf(
+      "worlds %d, rules refused %d, firings %d (%d by deadline), inputs after an overflow %d\n",
+      t.compared, t.refused, t.firings, t.deadlines, t.overflowed);
   EXPECT_GT(t.compared, static_cast<int>(count / 2));
   EXPECT_GT(t.firings, static_cast<int>(count / 4));
   EXPECT_GT(t.deadlines, static_cast<int>(count / 20));

@@ -1,4 +1,5 @@
-// Replay: the running clock, duplicates, profiles, reordering, the end, the order of what comes out.
+// Replay: the running clock, duplicates, profiles, reordering, the end, the order of what comes
+// out.
 #include "engine/cep/replay.hpp"
 
 #include <gtest/gtest.h>
@@ -28,7 +29,8 @@ class replay_of : public ::testing::Test {
   std::string finish() {
     std::string out;
     for (const firing& f : r_->finish()) {
-      out += (out.empty() ? "" : " ") + f.what.rule->name + ":" + f.who.id + "@" + std::to_string(to_ms(f.what.time) / 1000);
+      out += (out.empty() ? "" : " ") + f.what.rule->name + ":" + f.who.id + "@" +
+             std::to_string(to_ms(f.what.time) / 1000);
       if (f.what.why != withheld::no) out += "!";
     }
     return out;
@@ -85,7 +87,8 @@ TEST_F(replay_of, drops_the_same_source_id_and_subject) {
 }
 
 TEST_F(replay_of, updates_profiles_in_order) {
-  begin({"RULE r WHEN a IF user.muted IS NOT TRUE FIRE EVERY TIME", "RULE w WHEN a BUT NOT b FOR 5 s IF user.muted IS NOT TRUE FIRE EVERY TIME"});
+  begin({"RULE r WHEN a IF user.muted IS NOT TRUE FIRE EVERY TIME",
+         "RULE w WHEN a BUT NOT b FOR 5 s IF user.muted IS NOT TRUE FIRE EVERY TIME"});
   feed(made_event("a", 1));
   feed(made_event("c", 6), {"v"});
   feed(muted(6));  // after the deadline at 6 was handled
@@ -95,7 +98,8 @@ TEST_F(replay_of, updates_profiles_in_order) {
 }
 
 TEST_F(replay_of, puts_a_kind_in_time_order_when_told) {
-  constexpr std::string_view pair = "RULE r WHEN a AT LEAST 2 TIMES IN A ROW WITHIN 60 s FIRE EVERY TIME";
+  constexpr std::string_view pair =
+      "RULE r WHEN a AT LEAST 2 TIMES IN A ROW WITHIN 60 s FIRE EVERY TIME";
   const auto log = [&] {
     feed(made_event("a", 1));
     feed(made_event("a", 5));
@@ -124,7 +128,8 @@ TEST_F(replay_of, with_a_buffer_deadlines_wait_that_much_longer) {
 }
 
 TEST_F(replay_of, judges_what_is_later_than_the_buffer_on_arrival) {
-  begin({"RULE r WHEN a THEN b WITHIN 60 s FIRE EVERY TIME RETURN now AS n"}, {.out_of_order = {{"user", std::chrono::seconds{2}}}});
+  begin({"RULE r WHEN a THEN b WITHIN 60 s FIRE EVERY TIME RETURN now AS n"},
+        {.out_of_order = {{"user", std::chrono::seconds{2}}}});
   feed(made_event("a", 10));
   feed(made_event("c", 20), {"v"});
   feed(made_event("b", 1));

@@ -9,10 +9,13 @@
 namespace beckon::cep::testing {
 namespace {
 
-event_type_id type(std::string_view name) { return *small_catalogue()->type(name); }
+event_type_id type(std::string_view name) {
+  return *small_catalogue()->type(name);
+}
 
 TEST(rule_set, orders_its_rules_by_name) {
-  const auto set = set_of({"RULE z WHEN a FIRE ONCE", "RULE b WHEN a FIRE ONCE", "RULE m WHEN a FIRE ONCE"});
+  const auto set =
+      set_of({"RULE z WHEN a FIRE ONCE", "RULE b WHEN a FIRE ONCE", "RULE m WHEN a FIRE ONCE"});
   ASSERT_EQ(set->rules().size(), 3U);
   EXPECT_EQ(set->rules()[0]->name + set->rules()[1]->name + set->rules()[2]->name, "bmz");
 }
@@ -26,7 +29,8 @@ TEST(rule_set, names_every_type_of_every_clause) {
 }
 
 TEST(rule_set, names_all_but_background_types_for_rows_and_any_event) {
-  for (const char* text : {"RULE r WHEN a AT LEAST 2 TIMES IN A ROW WITHIN 5 s FIRE ONCE", "RULE r WHEN a BUT NOT ANY EVENT FOR 5 s FIRE ONCE"}) {
+  for (const char* text : {"RULE r WHEN a AT LEAST 2 TIMES IN A ROW WITHIN 5 s FIRE ONCE",
+                           "RULE r WHEN a BUT NOT ANY EVENT FOR 5 s FIRE ONCE"}) {
     const auto set = set_of({text});
     EXPECT_TRUE(set->names(type("d"))) << text;
     EXPECT_FALSE(set->names(type("bg"))) << text;
@@ -35,7 +39,8 @@ TEST(rule_set, names_all_but_background_types_for_rows_and_any_event) {
 }
 
 TEST(can_begin, looks_at_equalities) {
-  const auto set = set_of({"RULE one WHEN a WHERE v = 1 AND x > 2 FIRE ONCE", "RULE two WHEN a WHERE s = 'p' FIRE ONCE"});
+  const auto set = set_of({"RULE one WHEN a WHERE v = 1 AND x > 2 FIRE ONCE",
+                           "RULE two WHEN a WHERE s = 'p' FIRE ONCE"});
   EXPECT_TRUE(set->can_begin(made_event("a", 0, {{"v", 1}})));
   EXPECT_TRUE(set->can_begin(made_event("a", 0, {{"v", 2}, {"s", "p"}})));
   EXPECT_FALSE(set->can_begin(made_event("a", 0, {{"v", 2}, {"s", "q"}})));
@@ -56,18 +61,23 @@ TEST(can_begin, hashes_equal_values_alike_and_others_apart) {
 TEST(can_begin, uses_the_equality_that_tells_rules_apart) {
   std::vector<std::shared_ptr<const language::checked_rule>> rules;
   for (int i = 0; i < 500; ++i) {
-    rules.push_back(compiled("RULE r" + std::to_string(i) + " WHEN a WHERE s = 'same' AND v = " + std::to_string(i) + " FIRE ONCE"));
+    rules.push_back(compiled("RULE r" + std::to_string(i) + " WHEN a WHERE s = 'same' AND v = " +
+                             std::to_string(i) + " FIRE ONCE"));
   }
   const auto set = rule_set::build(small_catalogue(), rules);
   std::vector<std::uint32_t> found;
-  set->inside().starts[static_cast<std::size_t>(type("a"))].collect(made_event("a", 0, {{"s", "same"}, {"v", 7}}), found);
+  set->inside().starts[static_cast<std::size_t>(type("a"))].collect(
+      made_event("a", 0, {{"s", "same"}, {"v", 7}}), found);
   EXPECT_EQ(found.size(), 1U);
 }
 
 TEST(interest, is_of_live_rules_only) {
-  const auto set = set_of({"RULE r WHEN a BUT NOT b FOR 5 s THEN c WITHIN 5 s UNLESS e FIRE ONCE PER 1 h"});
+  const auto set =
+      set_of({"RULE r WHEN a BUT NOT b FOR 5 s THEN c WITHIN 5 s UNLESS e FIRE ONCE PER 1 h"});
   one_subject u(set);
-  const auto wants = [&](std::string_view name) { return (u.state.interest(*set) & set->interest_of(type(name))) != 0; };
+  const auto wants = [&](std::string_view name) {
+    return (u.state.interest(*set) & set->interest_of(type(name))) != 0;
+  };
   EXPECT_FALSE(wants("b"));
   u.feed(made_event("a", 1));
   for (const char* name : {"b", "c", "e"}) EXPECT_TRUE(wants(name)) << name;
@@ -83,7 +93,8 @@ TEST(interest, is_in_everything_while_a_row_is_open) {
   EXPECT_EQ(u.state.interest(*set), 0U);
   u.feed(made_event("a", 1));
   EXPECT_NE(u.state.interest(*set) & set->interest_of(type("d")), 0U);
-  EXPECT_EQ(u.state.interest(*set) & set->interest_of(type("bg")) & ~set->interest_of(type("a")), 0U);
+  EXPECT_EQ(u.state.interest(*set) & set->interest_of(type("bg")) & ~set->interest_of(type("a")),
+            0U);
   u.feed(made_event("d", 2));
   EXPECT_EQ(u.state.interest(*set), 0U);
 }

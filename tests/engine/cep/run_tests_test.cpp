@@ -18,7 +18,8 @@ std::vector<test_outcome> outcomes_of(std::string_view text) {
 }
 
 TEST(a_test_block, passes_with_exactly_the_expected_firings) {
-  const auto outcomes = outcomes_of(R"(RULE r WHEN a AS o FIRE EVERY TIME RETURN o.v AS v, o.s AS s, now AS n
+  const auto outcomes =
+      outcomes_of(R"(RULE r WHEN a AS o FIRE EVERY TIME RETURN o.v AS v, o.s AS s, now AS n
 TEST "both"
   00:00:01 a {v: 1, s: "x"}
   00:00:02 a {v: 2}
@@ -41,7 +42,8 @@ TEST "one too many"
 }
 
 TEST(a_test_block, explains_expected_got_and_withheld) {
-  const auto outcomes = outcomes_of(R"(RULE r WHEN a AS o IF o.v > 0 FIRE ONCE PER 1 h RETURN o.v AS v, o.s AS s
+  const auto outcomes =
+      outcomes_of(R"(RULE r WHEN a AS o IF o.v > 0 FIRE ONCE PER 1 h RETURN o.v AS v, o.s AS s
 TEST "wrong"
   00:00:01 a {v: 0}
   00:00:02 a {v: 1, s: "x"}
@@ -77,7 +79,8 @@ TEST "wrong one"
 }
 
 TEST(a_file, without_a_rule_has_no_outcomes) {
-  const auto file = language::compile("RULE r WHEN nothing FIRE ONCE", "r.rule", {small_catalogue(), nullptr, "UTC"});
+  const auto file = language::compile("RULE r WHEN nothing FIRE ONCE", "r.rule",
+                                      {small_catalogue(), nullptr, "UTC"});
   EXPECT_TRUE(run_tests(file, small_catalogue(), "UTC").empty());
 }
 

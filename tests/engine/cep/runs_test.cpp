@@ -161,11 +161,13 @@ TEST(same, beyond_256_live_keys_the_least_recently_used_goes) {
 }
 
 TEST(subject_roles, by_chooses_the_attribute_that_names_the_subject) {
-  const auto rules = set_of({"RULE by_default WHEN user_blocked FIRE EVERY TIME",
-                             "RULE by_target FOR user BY target_user_id WHEN user_blocked FIRE EVERY TIME"});
+  const auto rules =
+      set_of({"RULE by_default WHEN user_blocked FIRE EVERY TIME",
+              "RULE by_target FOR user BY target_user_id WHEN user_blocked FIRE EVERY TIME"});
   const auto judged_as = [&](std::vector<std::string> roles) {
     one_subject u(rules);
-    judge({*rules, u.who, nullptr, "UTC", u.matches}, u.state, made_event("user_blocked", 1), roles, beginning);
+    judge({*rules, u.who, nullptr, "UTC", u.matches}, u.state, made_event("user_blocked", 1), roles,
+          beginning);
     return u.fired();
   };
   EXPECT_EQ(judged_as({"user_id"}), "by_default@1");
@@ -174,10 +176,12 @@ TEST(subject_roles, by_chooses_the_attribute_that_names_the_subject) {
 }
 
 TEST(subject_roles, an_event_in_another_role_breaks_no_row) {
-  const auto rules = set_of({"RULE r WHEN a AT LEAST 2 TIMES IN A ROW WITHIN 60 s FIRE EVERY TIME"});
+  const auto rules =
+      set_of({"RULE r WHEN a AT LEAST 2 TIMES IN A ROW WITHIN 60 s FIRE EVERY TIME"});
   one_subject u(rules);
   u.feed(made_event("a", 1));
-  judge({*rules, u.who, nullptr, "UTC", u.matches}, u.state, made_event("user_blocked", 2), {"target_user_id"}, beginning);
+  judge({*rules, u.who, nullptr, "UTC", u.matches}, u.state, made_event("user_blocked", 2),
+        {"target_user_id"}, beginning);
   u.feed(made_event("a", 3));
   EXPECT_EQ(u.fired(), "r@3");
 }

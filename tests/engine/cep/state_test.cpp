@@ -1,28 +1,33 @@
 // Packed state: sizes, versions of rules, and bytes that are not ours.
-#include <gtest/gtest.h>
+#include "engine/cep/state.hpp"
 
 #include <random>
 
-#include "engine/cep/state.hpp"
+#include <gtest/gtest.h>
+
 #include "tests/engine/cep/support.hpp"
 
 namespace beckon::cep::testing {
 namespace {
 
 const char* const reminder =
-    "RULE pay_reminder SAME k WHEN a AS o WHERE v >= 10 BUT NOT b OR c FOR 30 min FIRE ONCE PER k RETURN o.k AS k, o.v AS v";
+    "RULE pay_reminder SAME k WHEN a AS o WHERE v >= 10 BUT NOT b OR c FOR 30 min FIRE ONCE PER k "
+    "RETURN o.k AS k, o.v AS v";
 
 std::size_t resident_bytes(const subject_state& s) {
   const auto& inside = s.inside();
   const auto text = [](const std::string& t) { return t.capacity() > 15 ? t.capacity() + 1 : 0; };
   constexpr std::size_t allocation = 16;  // what malloc adds, rounding included
-  std::size_t bytes = sizeof(s) + sizeof(inside) + allocation + inside.rules.capacity() * sizeof(rule_state) + allocation;
+  std::size_t bytes = sizeof(s) + sizeof(inside) + allocation +
+                      inside.rules.capacity() * sizeof(rule_state) + allocation;
   for (const rule_state& r : inside.rules) {
     if (r.limits) bytes += sizeof(fire_limits) + r.limits->values.capacity() * 16 + 2 * allocation;
     bytes += r.keys.capacity() * sizeof(key_state) + allocation;
     for (const key_state& k : r.keys) {
       bytes += text(k.key) + k.runs.capacity() * sizeof(run) + allocation;
-      if (k.entries) bytes += sizeof(window) + (k.entries->times.capacity() + k.entries->values.capacity()) * 8 + 3 * allocation;
+      if (k.entries)
+        bytes += sizeof(window) + (k.entries->times.capacity() + k.entries->values.capacity()) * 8 +
+                 3 * allocation;
       for (const run& each : k.runs) bytes += text(each.captured) + allocation;
     }
   }
@@ -51,11 +56,14 @@ TEST(an_empty_state, has_no_bytes_no_deadline_and_no_interest) {
 }
 
 TEST(a_new_version, keeps_runs_of_steps_that_mean_the_same) {
-  one_subject u(set_of({"RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 10 s FIRE EVERY TIME RETURN o.v AS v"}));
+  one_subject u(
+      set_of({"RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 10 s FIRE EVERY TIME RETURN o.v "
+              "AS v"}));
   u.feed(made_event("a", 1, {{"v", 5}}));
   // The wait is longer and another value is returned: the run still stands before THEN b.
   u.store_and_load(set_of({"RULE other WHEN d FIRE ONCE",
-                           "RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 20 s IF o.x IS NULL FIRE EVERY TIME RETURN o.v AS v"}));
+                           "RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 20 s IF o.x IS "
+                           "NULL FIRE EVERY TIME RETURN o.v AS v"}));
   u.feed(made_event("b", 2));
   u.settle(100);
   ASSERT_EQ(u.matches.size(), 1U);
@@ -93,17 +101,23 @@ TEST(a_new_plan, is_taken_up_by_a_resident_state_when_it_is_touched) {
 std::string rich_state(const std::shared_ptr<const rule_set>& rules) {
   one_subject u(rules);
   for (int i = 0; i < 12; ++i) {
-    u.feed(made_event(i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "d", i,
-                      {{"k", "key" + std::to_string(i % 2)}, {"v", i % 5}, {"s", std::string(20, 'x')}}));
+    u.feed(made_event(
+        i % 3 == 0   ? "a"
+        : i % 3 == 1 ? "b"
+                     : "d",
+        i, {{"k", "key" + std::to_string(i % 2)}, {"v", i % 5}, {"s", std::string(20, 'x')}}));
   }
   return u.state.encode();
 }
 
 std::shared_ptr<const rule_set> rich_rules() {
-  return set_of({reminder, "RULE count WHEN a AT LEAST 5 DIFFERENT v WITHIN 1 h THEN c WITHIN 1 h FIRE ONCE",
-                 "RULE later WHEN a AS o THEN b AT LEAST 4 DIFFERENT v WITHIN 1 h BUT NOT c FOR 5 min FIRE EVERY TIME RETURN o.s AS s",
+  return set_of({reminder,
+                 "RULE count WHEN a AT LEAST 5 DIFFERENT v WITHIN 1 h THEN c WITHIN 1 h FIRE ONCE",
+                 "RULE later WHEN a AS o THEN b AT LEAST 4 DIFFERENT v WITHIN 1 h BUT NOT c FOR 5 "
+                 "min FIRE EVERY TIME RETURN o.s AS s",
                  "RULE limits WHEN d FIRE ONCE PER v", "RULE limit WHEN d FIRE ONCE PER 1 h",
-                 "RULE row WHEN b AS o THEN d AT LEAST 9 TIMES WITHIN 1 h UNLESS c WHERE v = o.v FIRE EVERY TIME"});
+                 "RULE row WHEN b AS o THEN d AT LEAST 9 TIMES WITHIN 1 h UNLESS c WHERE v = o.v "
+                 "FIRE EVERY TIME"});
 }
 
 TEST(bytes, are_the_same_after_loading) {

@@ -8,7 +8,10 @@ namespace {
 event_declaration type(std::string name, bool with_key, bool background = false) {
   event_declaration d;
   d.name = std::move(name);
-  d.fields = {{"user_id", value_type::text}, {"s", value_type::text}, {"v", value_type::integer}, {"x", value_type::integer}};
+  d.fields = {{"user_id", value_type::text},
+              {"s", value_type::text},
+              {"v", value_type::integer},
+              {"x", value_type::integer}};
   if (with_key) d.fields.push_back({"k", value_type::text});
   d.subjects = {{"user", {"user_id"}}};
   d.background = background;
@@ -27,16 +30,19 @@ event_declaration blocked() {
 
 std::shared_ptr<const catalogue> small_catalogue() {
   static const std::shared_ptr<const catalogue> made = [] {
-    const entity_declaration user{"user", "user_id", {{"muted", value_type::boolean}, {"level", value_type::integer}}};
-    auto built = catalogue::build({user}, {type("a", true), type("b", true), type("c", true), type("d", true),
-                                           type("e", false), type("bg", true, true), blocked()});
+    const entity_declaration user{
+        "user", "user_id", {{"muted", value_type::boolean}, {"level", value_type::integer}}};
+    auto built = catalogue::build(
+        {user}, {type("a", true), type("b", true), type("c", true), type("d", true),
+                 type("e", false), type("bg", true, true), blocked()});
     return built.ok() ? *built : nullptr;
   }();
   return made;
 }
 
 std::shared_ptr<const language::checked_rule> compiled(std::string_view rule_text) {
-  const language::compiled_file file = language::compile(rule_text, "test.rule", {small_catalogue(), nullptr, "UTC"});
+  const language::compiled_file file =
+      language::compile(rule_text, "test.rule", {small_catalogue(), nullptr, "UTC"});
   if (file.rule == nullptr) {
     for (const problem& p : file.found) ADD_FAILURE() << p.to_string();
   }
@@ -52,37 +58,46 @@ std::shared_ptr<const rule_set> set_of(std::initializer_list<std::string_view> r
 }
 
 void expect_passes(std::string_view rule_file) {
-  const language::compiled_file file = language::compile(rule_file, "test.rule", {small_catalogue(), nullptr, "UTC"});
+  const language::compiled_file file =
+      language::compile(rule_file, "test.rule", {small_catalogue(), nullptr, "UTC"});
   for (const problem& p : file.found) {
     if (file.rule == nullptr) ADD_FAILURE() << p.to_string();
   }
   const auto outcomes = run_tests(file, small_catalogue(), "UTC");
   EXPECT_FALSE(outcomes.empty());
-  for (const test_outcome& o : outcomes) EXPECT_TRUE(o.passed) << o.title << "\n" << o.explanation << rule_file;
+  for (const test_outcome& o : outcomes)
+    EXPECT_TRUE(o.passed) << o.title << "\n" << o.explanation << rule_file;
 }
 
-event made_event(std::string_view type_name, double seconds, std::vector<std::pair<std::string, value>> attributes,
-                 std::string id) {
+event made_event(std::string_view type_name, double seconds,
+                 std::vector<std::pair<std::string, value>> attributes, std::string id) {
   static int serial = 0;
   event e;
   e.type = *small_catalogue()->type(type_name);
   e.time = e.arrival = from_ms(static_cast<std::int64_t>(seconds * 1000));
   e.id = id.empty() ? "e" + std::to_string(++serial) : std::move(id);
   e.source = "test";
-  for (auto& [name, content] : attributes) e.attributes.push_back({*small_catalogue()->attribute(name), std::move(content)});
-  std::sort(e.attributes.begin(), e.attributes.end(), [](const attribute& a, const attribute& b) { return a.name < b.name; });
+  for (auto& [name, content] : attributes)
+    e.attributes.push_back({*small_catalogue()->attribute(name), std::move(content)});
+  std::sort(e.attributes.begin(), e.attributes.end(),
+            [](const attribute& a, const attribute& b) { return a.name < b.name; });
   return e;
 }
 
-one_subject::one_subject(std::shared_ptr<const rule_set> set, std::string id) : who{"user", std::move(id)}, rules(std::move(set)) {}
+one_subject::one_subject(std::shared_ptr<const rule_set> set, std::string id)
+    : who{"user", std::move(id)}, rules(std::move(set)) {}
 
-judging one_subject::now() { return {*rules, who, &profile, "UTC", matches, nullptr, &overflow}; }
+judging one_subject::now() {
+  return {*rules, who, &profile, "UTC", matches, nullptr, &overflow};
+}
 
 void one_subject::feed(const event& e, std::int64_t clock_before) {
   judge(now(), state, e, {"user_id"}, at_second(clock_before));
 }
 
-void one_subject::settle(std::int64_t seconds) { cep::settle(now(), state, at_second(seconds)); }
+void one_subject::settle(std::int64_t seconds) {
+  cep::settle(now(), state, at_second(seconds));
+}
 
 void one_subject::store_and_load(std::shared_ptr<const rule_set> under) {
   if (under != nullptr) rules = std::move(under);

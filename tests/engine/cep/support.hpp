@@ -1,15 +1,15 @@
 // A small catalogue and shorthand for the matcher's tests.
-//   a b c d: attributes k (string), s (string), v x (int64) · e: s v x, but no k · bg: background · item_view,
-//   user_blocked {user: [target_user_id, user_id]}
+//   a b c d: attributes k (string), s (string), v x (int64) · e: s v x, but no k · bg: background ·
+//   item_view, user_blocked {user: [target_user_id, user_id]}
 #pragma once
-
-#include <gtest/gtest.h>
 
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "engine/cep/run_tests.hpp"
 #include "engine/language/compile.hpp"
@@ -27,10 +27,12 @@ std::shared_ptr<const rule_set> set_of(std::initializer_list<std::string_view> r
 void expect_passes(std::string_view rule_file);
 
 /// An event of the small catalogue; time in seconds.
-event made_event(std::string_view type, double seconds, std::vector<std::pair<std::string, value>> attributes = {},
-                 std::string id = "");
+event made_event(std::string_view type, double seconds,
+                 std::vector<std::pair<std::string, value>> attributes = {}, std::string id = "");
 
-constexpr timestamp at_second(std::int64_t s) { return from_ms(s * 1000); }
+constexpr timestamp at_second(std::int64_t s) {
+  return from_ms(s * 1000);
+}
 
 /// One subject's matcher with what it has fired so far.
 class one_subject {
@@ -43,7 +45,8 @@ class one_subject {
   /// Encodes and decodes the state, under other rules if given.
   void store_and_load(std::shared_ptr<const rule_set> rules = nullptr);
 
-  /// "rule@seconds[!condition|!fire_limit]" of everything matched since the last call, joined by blanks.
+  /// "rule@seconds[!condition|!fire_limit]" of everything matched since the last call, joined by
+  /// blanks.
   std::string fired();
 
   subject who;

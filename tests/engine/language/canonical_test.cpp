@@ -97,7 +97,7 @@ TEST(version, is_blind_to_title_comments_tests_blanks_case_units_and_order_of_pa
            "RULE pay\nSAME order_id\nWHEN order_placed AS o WHERE amount >= 10\nBUT NOT order_paid "
            "FOR 1 h\n"
            "IF user.muted IS NOT TRUE\nFIRE ONCE PER order_id\nRETURN o.amount\n",
-           "-- comment\nrule pay 	\"other title\" for user same order_id\r\n\r\nwhen "
+           "-- comment\nrule pay 	\"other title\" for USER same order_id\r\n\r\nwhen "
            "order_placed as o where "
            "(amount >= 10) but not order_paid for 60 minutes if user.muted is not true fire once "
            "per order_id "

@@ -87,6 +87,14 @@ TEST(envelope, is_what_protobuf_reads) {
   EXPECT_EQ(entry.SerializeAsString(), encode_entry(300, body, from_ms(950)));
 }
 
+TEST(envelope, a_body_is_the_same_from_an_event_and_from_its_bytes) {
+  const auto types = testing::shop_catalogue();
+  raw_event raw{"order_placed", value(5), "e", "s", {{"user_id", "u"}, {"order_id", "o"}}};
+  const event e = *normalise(std::move(raw), *types, {from_ms(9)});
+  EXPECT_EQ(encode_entry_body(subjects, e, *types),
+            encode_entry_body(subjects, encode_event(e, *types)));
+}
+
 TEST(envelope, begin_and_end_messages_travel) {
   for (const envelope_kind kind : {envelope_kind::begin, envelope_kind::end}) {
     outgoing_envelope out;

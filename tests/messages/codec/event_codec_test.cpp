@@ -54,6 +54,7 @@ TEST_F(event_codec, reads_what_it_wrote) {
   const event e = sample(*types_);
   const std::string bytes = encode_event(e, *types_);
   EXPECT_EQ(*type_in(bytes), "order_placed");
+  EXPECT_EQ(bytes.size(), encoded_size(e, *types_));
   const auto back = decode_event(bytes, *types_);
   ASSERT_TRUE(back) << back.error().to_string();
   expect_same(*back, e);
