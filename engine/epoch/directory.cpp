@@ -116,8 +116,8 @@ std::vector<directory::index> directory::due(timestamp upto, std::size_t most) {
   std::sort(found.begin(), found.end(), [this](index a, index b) {
     return std::tie(slab_[a].deadline, slab_[a].key) < std::tie(slab_[b].deadline, slab_[b].key);
   });
-  dirty_ = found.size() > most;
-  if (dirty_) found.resize(most);
+  dirty_ = found.size() > most || (dirty_ && last < swept_);
+  if (found.size() > most) found.resize(most);
   swept_ = std::max(swept_, last);
   return found;
 }

@@ -40,6 +40,7 @@ void door_table::begin(handle h, timestamp clock, const std::vector<std::string>
   }
   doors_[h].ended = false;
   tick(h, clock);
+  refresh();
 }
 
 void door_table::end(handle h, timestamp clock) {

@@ -4,16 +4,21 @@
 
 namespace beckon::topology {
 
-std::string firing_line(const cep::firing& f) {
+std::string firing_line(std::string_view rule, std::string_view version, std::string_view subject_id, timestamp time,
+                        const field_list& returns) {
   std::string line = "{\"rule\":";
-  codec::append_json_text(line, f.what.rule->name);
+  codec::append_json_text(line, rule);
   line += ",\"version\":";
-  codec::append_json_text(line, f.what.rule->version);
+  codec::append_json_text(line, version);
   line += ",\"subject\":";
-  codec::append_json_text(line, f.who.id);
-  line += ",\"time\":" + std::to_string(to_ms(f.what.time)) + ",\"returns\":";
-  codec::append_json(line, f.what.returns);
+  codec::append_json_text(line, subject_id);
+  line += ",\"time\":" + std::to_string(to_ms(time)) + ",\"returns\":";
+  codec::append_json(line, returns);
   return line + "}";
+}
+
+std::string firing_line(const cep::firing& f) {
+  return firing_line(f.what.rule->name, f.what.rule->version, f.who.id, f.what.time, f.what.returns);
 }
 
 }  // namespace beckon::topology

@@ -24,6 +24,7 @@ command version_command();
 
 /// Commands that start a node; in the library topology_node.
 command run_command();
+command firings_command();
 command dev_command();
 command simulate_command();
 command sink_command();

@@ -155,6 +155,22 @@ TEST_F(reader_test, goes_on_where_it_was_after_the_broker_was_killed) {
   EXPECT_EQ(into.why(), "");
 }
 
+TEST_F(reader_test, loses_nothing_when_the_broker_dies_while_messages_flow) {
+  constexpr std::size_t all = 100'000;
+  ASSERT_TRUE(fill(*bus_, "a", 1, all));
+  recorder into;
+  const auto reader = read(into);
+  for (const std::size_t at : {5'000U, 30'000U, 60'000U}) {
+    ASSERT_TRUE(into.wait_for_messages(at));
+    server_.kill();
+    server_.start();
+  }
+  ASSERT_TRUE(into.wait_for_messages(all));
+  ASSERT_EQ(into.seen().size(), all);
+  expect_contiguous(into.seen(), 1);
+  EXPECT_EQ(into.why(), "");
+}
+
 TEST_F(reader_test, makes_its_consumer_anew_when_somebody_deletes_it) {
   ASSERT_TRUE(fill(*bus_, "a", 1, 10));
   recorder into;

@@ -96,6 +96,8 @@ class oracle {
   bool breaks_first(const event& e, timestamp now) const;
   void put(history& h, std::vector<chain> made);
   void consume(history& h, std::size_t step);
+  bool is_limited(const std::string& values, timestamp at) const;
+  void decide(oracle_firing& f, const chain& c);
   void complete(const std::string& key, history& h, const chain& c, timestamp at, bool by_deadline);
   bool is_empty(const history& h) const;
   std::string signature(const history& h) const;

@@ -8,7 +8,8 @@ namespace {
 
 TEST(runs, the_latest_start_is_taken) {
   expect_passes(R"(
-RULE r WHEN a AS p THEN b AS q WITHIN 60 s THEN c WITHIN 60 s FIRE EVERY TIME RETURN p.v AS p, q.v AS q
+RULE r WHEN a AS p THEN b AS q WITHIN 60 s THEN c WITHIN 60 s
+FIRE EVERY TIME RETURN p.v AS p, q.v AS q
 TEST "a newer first event"
   00:00:01 a {v: 1}
   00:00:02 a {v: 2}

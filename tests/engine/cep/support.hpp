@@ -1,6 +1,6 @@
 // A small catalogue and shorthand for the matcher's tests.
-//   a b c d: attributes k (string), s (string), v x (int64) · e: s v x, but no k · bg: background ·
-//   item_view, user_blocked {user: [target_user_id, user_id]}
+//   a b c d: attributes k and s (string), v and x (int64); e: the same without k; bg: background;
+//   user_blocked concerns {user: [user_id, target_user_id]}
 #pragma once
 
 #include <initializer_list>

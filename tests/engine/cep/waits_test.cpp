@@ -168,7 +168,8 @@ TEST "a second wait begun meanwhile does not take what the later step has counte
 
 TEST(wait, a_deadline_ends_the_runs_that_began_before_it_was_anchored) {
   expect_passes(R"(
-RULE r WHEN a AS p THEN b AS q WITHIN 60 s BUT NOT c FOR 10 s FIRE EVERY TIME RETURN p.v AS p, q.v AS q
+RULE r WHEN a AS p THEN b AS q WITHIN 60 s BUT NOT c FOR 10 s
+FIRE EVERY TIME RETURN p.v AS p, q.v AS q
 TEST "the run that stayed at its step ends with the firing"
   00:00:00 a {v: 1}
   00:00:01 b {v: 2}
@@ -228,7 +229,8 @@ TEST "only that run"
   EXPECT FIRE AT 00:00:03 {v: 1}
 )");
   expect_passes(R"(
-RULE r WHEN a AS o AT LEAST 2 TIMES WITHIN 60 s BUT NOT b FOR 10 s UNLESS c WHERE x = 1 OR v = o.v FIRE EVERY TIME
+RULE r WHEN a AS o AT LEAST 2 TIMES WITHIN 60 s BUT NOT b FOR 10 s 
+UNLESS c WHERE x = 1 OR v = o.v FIRE EVERY TIME
 TEST "true without the alias: the window goes"
   00:00:00 a
   00:00:01 c {x: 1}
@@ -254,7 +256,8 @@ TEST "ends, then begins"
 
 TEST(one_event, advances_each_run_by_one_step_and_may_begin_another) {
   expect_passes(R"(
-RULE r WHEN a AS p THEN a AS q WITHIN 60 s THEN a AS s WITHIN 60 s FIRE EVERY TIME RETURN p.v AS p, q.v AS q, s.v AS s
+RULE r WHEN a AS p THEN a AS q WITHIN 60 s THEN a AS s WITHIN 60 s
+FIRE EVERY TIME RETURN p.v AS p, q.v AS q, s.v AS s
 TEST "three are needed, and the completing one begins nothing"
   00:00:01 a {v: 1}
   00:00:02 a {v: 2}

@@ -1,0 +1,110 @@
+// One poison input among 100 in the same epoch: whoever throws on it, the other 99 reach the sink exactly once, the
+// restart is counted, and the poison is a dead letter that says who failed on it and why.
+#include <algorithm>
+#include <gtest/gtest.h>
+
+#include "tests/actors/small_shop.hpp"
+
+namespace beckon::tests {
+namespace {
+
+constexpr const char* poison_user = "u42";
+
+std::string restarts_of(const std::string& station) { return "beckon_restarts_total{station=\"" + station + "\"}"; }
+
+std::map<std::string, std::size_t> everyone_once_but(const std::string& left_out) {
+  std::map<std::string, std::size_t> all;
+  for (const auto& e : one_of_each("ping", 100)) {
+    if (e.user != left_out) all[e.user] = 1;
+  }
+  return all;
+}
+
+class poison : public ::testing::Test {
+ protected:
+  /// 100 pings in one request, one of them poison at `place`; until all is settled.
+  void send_with(const fault_place& place) {
+    ASSERT_NO_FATAL_FAILURE(shop.start());
+    shop.faults.throw_at(place);
+    ASSERT_EQ(shop.post(one_of_each("ping", 100)), 202);
+    ASSERT_TRUE(shop.comes_true([this] { return shop.in("inbox").size() >= 99 && letters() >= 1 && at_rest(); }))
+        << shop.in("inbox").size() << " delivered, " << letters() << " dead letters";
+    EXPECT_GE(shop.metric(restarts_of(place.station)), 1);
+  }
+
+  double letters() const { return shop.metric("beckon_dead_letters_total"); }
+  bool at_rest() const { return shop.figures().at_rest(); }
+
+  /// Ends the node; the one dead letter it left.
+  codec::dead_letter_row only_letter() {
+    EXPECT_TRUE(shop.stop());
+    EXPECT_EQ(shop.users("inbox"), everyone_once_but(poison_user));
+    const auto all = shop.dead_letters();
+    EXPECT_EQ(all.size(), 1u);
+    return all.empty() ? codec::dead_letter_row{} : all.front();
+  }
+
+  small_shop shop;
+};
+
+TEST_F(poison, of_a_session_costs_its_own_user_one_event_only) {
+  send_with({"session", poison_user, ""});
+  const auto letter = only_letter();
+  EXPECT_EQ(letter.actor, "session");
+  EXPECT_EQ(letter.reason, throwing_faults::reason);
+  EXPECT_EQ(letter.who, (subject{"user", poison_user}));
+  EXPECT_EQ(letter.source, "web");
+  EXPECT_EQ(letter.event_type, "ping");
+  EXPECT_EQ(letter.event_id, std::string("ping ") + poison_user);
+  EXPECT_FALSE(letter.input.empty());
+  EXPECT_EQ(shop.matches_by_epoch()[letter.epoch], 99u) << "of the epoch that held the poison";
+}
+
+TEST_F(poison, of_a_session_is_gone_when_the_next_event_comes) {
+  send_with({"session", poison_user, ""});
+  shop.faults.calm();
+  ASSERT_EQ(shop.post({{"pong", poison_user}}), 202);
+  EXPECT_TRUE(shop.comes_true([this] { return shop.in("other").size() == 1; }));
+  EXPECT_TRUE(shop.stop());
+}
+
+TEST_F(poison, of_a_rule_is_one_request_with_an_error) {
+  send_with({"rule", "pinged", poison_user});
+  EXPECT_EQ(shop.figures().verdicts["rule pinged: error"], 1u);
+  EXPECT_EQ(shop.figures().final_verdicts(), 100u);
+  const auto letter = only_letter();
+  EXPECT_EQ(letter.actor, "rule pinged");
+  EXPECT_EQ(letter.reason, throwing_faults::reason);
+  EXPECT_EQ(letter.who, (subject{"user", poison_user}));
+  EXPECT_EQ(letter.event_type, "$decision pinged");
+  EXPECT_EQ(shop.matches_by_epoch()[letter.epoch], 100u) << "of the epoch that held the poison";
+}
+
+TEST_F(poison, of_a_filter_is_one_request_with_an_error) {
+  send_with({"filter", "not_blocked", poison_user});
+  EXPECT_EQ(shop.figures().verdicts["filter not_blocked: error"], 1u);
+  EXPECT_EQ(shop.figures().final_verdicts(), 100u);
+  const auto letter = only_letter();
+  EXPECT_EQ(letter.actor, "filter not_blocked");
+  EXPECT_EQ(letter.reason, throwing_faults::reason);
+  EXPECT_EQ(letter.who, (subject{"user", poison_user}));
+  EXPECT_EQ(letter.event_type, "$decision pinged");
+  EXPECT_EQ(shop.matches_by_epoch()[letter.epoch], 100u) << "of the epoch that held the poison";
+}
+
+TEST_F(poison, of_a_channel_is_one_delivery_given_up) {
+  send_with({"channel", "inbox", poison_user});
+  EXPECT_EQ(shop.figures().dead, 1u);
+  EXPECT_EQ(shop.figures().delivered, 99u);
+  const auto letter = only_letter();
+  EXPECT_EQ(letter.actor, "channel inbox");
+  EXPECT_EQ(letter.reason, throwing_faults::reason);
+  EXPECT_EQ(letter.who, (subject{"user", poison_user}));
+  EXPECT_EQ(letter.event_type, "$delivery answer_ping");
+  EXPECT_FALSE(letter.input.empty());
+  const auto matches = shop.matches_by_epoch();
+  EXPECT_TRUE(std::any_of(matches.begin(), matches.end(), [](const auto& m) { return m.second == 100; }));
+}
+
+}  // namespace
+}  // namespace beckon::tests

@@ -1,0 +1,208 @@
+#include "engine/epoch/subject_session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/engine/cep/support.hpp"
+
+namespace beckon::epoch {
+namespace {
+
+using cep::testing::at_second;
+using cep::testing::made_event;
+using cep::testing::set_of;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const subject somebody{"user", "u1"};
+
+session_event given(event e, timestamp clock_before) { return {std::move(e), {"user_id"}, clock_before}; }
+
+event profile_row(double seconds, field_list fields) {
+  event e;
+  e.type = type_profile_row;
+  e.time = e.arrival = from_ms(static_cast<std::int64_t>(seconds * 1000));
+  e.extra = std::move(fields);
+  return e;
+}
+
+/// "rule@ms" of every match.
+std::vector<std::string> told(const std::vector<session_match>& matches) {
+  std::vector<std::string> all;
+  for (const auto& m : matches) all.push_back(m.what.rule->name + "@" + std::to_string(to_ms(m.what.time)));
+  return all;
+}
+
+// ---- in order of arrival
+
+TEST(subject_session, judges_at_once_without_a_reorder_buffer) {
+  const auto rules = set_of({"RULE r WHEN a THEN b WITHIN 10 s FIRE EVERY TIME"});
+  const session_rules how{*rules};
+  subject_session s(somebody);
+  std::vector<session_match> out;
+  s.take(how, given(made_event("a", 1), at_second(1)), 0, out);
+  EXPECT_THAT(out, IsEmpty());
+  s.take(how, given(made_event("b", 2), at_second(2)), 1, out);
+  ASSERT_THAT(told(out), ElementsAre("r@2000"));
+  EXPECT_EQ(out[0].input, 1u);
+  EXPECT_EQ(out[0].arrival, at_second(2));
+  EXPECT_TRUE(s.state_empty());
+}
+
+TEST(subject_session, handles_the_deadlines_before_an_input_and_at_the_end) {
+  const auto rules = set_of({"RULE r WHEN a BUT NOT b FOR 5 s FIRE EVERY TIME"});
+  const session_rules how{*rules};
+  subject_session s(somebody);
+  std::vector<session_match> out;
+  s.take(how, given(made_event("a", 1), at_second(1)), 0, out);
+  s.take(how, given(made_event("a", 7), at_second(6)), 1, out);
+  ASSERT_THAT(told(out), ElementsAre("r@6000"));
+  EXPECT_EQ(out[0].arrival, beginning) << "nobody's event completed it";
+  EXPECT_EQ(s.wake_at(duration{}), at_second(12));
+  s.advance(how, at_second(12), 2, out);
+  ASSERT_THAT(told(out), ElementsAre("r@6000", "r@12000"));
+  EXPECT_EQ(out[1].input, 2u);
+}
+
+TEST(subject_session, waits_the_grace_before_it_believes_an_absence) {
+  const auto rules = set_of({"RULE r WHEN a BUT NOT b FOR 5 s FIRE EVERY TIME"});
+  const session_rules how{*rules, "UTC", duration{2'000}};
+  subject_session s(somebody);
+  std::vector<session_match> out;
+  s.take(how, given(made_event("a", 1), at_second(1)), 0, out);
+  EXPECT_EQ(s.wake_at(how.grace), at_second(8));
+  s.advance(how, from_ms(7'999), 1, out);
+  EXPECT_THAT(out, IsEmpty());
+  s.advance(how, at_second(8), 1, out);
+  EXPECT_THAT(told(out), ElementsAre("r@6000")) << "in its own time";
+}
+
+TEST(subject_session, keeps_the_profile_and_judges_with_it_as_of_the_input) {
+  const auto rules = set_of({"RULE r WHEN a IF user.muted IS NOT TRUE FIRE EVERY TIME"});
+  const session_rules how{*rules};
+  subject_session s(somebody);
+  std::vector<session_match> out;
+  EXPECT_FALSE(s.take_profile_changed());
+  s.take(how, given(made_event("a", 1), at_second(1)), 0, out);
+  s.take(how, given(profile_row(2, {{"muted", true}}), at_second(2)), 1, out);
+  s.take(how, given(made_event("a", 3), at_second(3)), 2, out);
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_EQ(out[0].what.why, cep::withheld::no);
+  EXPECT_EQ(out[1].what.why, cep::withheld::condition);
+  EXPECT_TRUE(s.take_profile_changed());
+  EXPECT_FALSE(s.take_profile_changed()) << "said once";
+}
+
+// ---- put in order first
+
+TEST(reorder, holds_an_event_back_until_the_clock_has_passed_it) {
+  const auto rules = set_of({"RULE r WHEN a THEN b WITHIN 10 s FIRE EVERY TIME"});
+  const session_rules how{*rules, "UTC", {}, duration{5'000}};
+  subject_session s(somebody);
+  std::vector<session_match> out;
+  s.take(how, given(made_event("b", 12), at_second(12)), 0, out);
+  s.take(how, given(made_event("a", 11), at_second(13)), 1, out);
+  EXPECT_FALSE(s.state_empty()) << "what is held has to be remembered";
+  EXPECT_EQ(s.wake_at(how.grace), at_second(11)) << "to be compared with the clock less out_of_order";
+  s.advance(how, from_ms(16'999), 2, out);
+  EXPECT_THAT(out, IsEmpty());
+  s.advance(how, at_second(17), 2, out);
+  ASSERT_THAT(told(out), ElementsAre("r@12000"));
+  EXPECT_EQ(out[0].arrival, at_second(12));
+}
+
+TEST(reorder, judges_what_comes_too_late_for_it_at_once) {
+  const auto rules = set_of({"RULE r WHEN a FIRE EVERY TIME"});
+  const session_rules how{*rules, "UTC", {}, duration{5'000}};
+  subject_session s(somebody);
+  std::vector<session_match> out;
+  s.take(how, given(made_event("a", 10), at_second(15)), 0, out);
+  EXPECT_THAT(told(out), ElementsAre("r@10000"));
+  EXPECT_THAT(s.held(), IsEmpty());
+}
+
+TEST(reorder, leaves_events_of_equal_time_as_they_came) {
+  const auto rules = set_of({"RULE r WHEN a THEN b WITHIN 10 s FIRE EVERY TIME"});
+  const session_rules how{*rules, "UTC", {}, duration{5'000}};
+  subject_session ab(somebody);
+  subject_session ba(somebody);
+  std::vector<session_match> out;
+  ab.take(how, given(made_event("a", 10), at_second(10)), 0, out);
+  ab.take(how, given(made_event("b", 10), at_second(10)), 1, out);
+  ab.advance(how, at_second(15), 2, out);
+  EXPECT_EQ(out.size(), 1u);
+  ba.take(how, given(made_event("b", 10), at_second(10)), 0, out);
+  ba.take(how, given(made_event("a", 10), at_second(10)), 1, out);
+  ba.advance(how, at_second(15), 2, out);
+  EXPECT_EQ(out.size(), 1u) << "b came before a";
+}
+
+/// Events at most `late` out of order, in order of arrival, each with the clock before it.
+std::vector<session_event> disordered(std::mt19937& random, duration late) {
+  std::vector<session_event> all;
+  timestamp clock = at_second(100);
+  for (int i = 0; i < 60; ++i) {
+    clock += duration{random() % 4 == 0 ? random() % 9'000 : random() % 900};
+    const char* type = std::array{"a", "b", "c"}[random() % 3];
+    auto e = made_event(type, 0, {{"k", random() % 2 ? "x" : "y"}, {"v", static_cast<std::int64_t>(random() % 3)}});
+    e.arrival = clock;
+    e.time = clock - duration{random() % static_cast<std::uint64_t>(late.count())};
+    all.push_back(given(std::move(e), clock));
+  }
+  return all;
+}
+
+TEST(reorder, of_random_disorder_fires_what_sorted_events_fire) {
+  const auto rules = set_of({"RULE absent SAME k WHEN a BUT NOT b FOR 4 s FIRE EVERY TIME",
+                             "RULE counted WHEN a AT LEAST 3 TIMES WITHIN 6 s FIRE EVERY TIME",
+                             "RULE row WHEN b AT LEAST 2 TIMES IN A ROW WITHIN 9 s FIRE ONCE PER 5 s",
+                             "RULE then SAME k WHEN a THEN c WITHIN 5 s UNLESS b WHERE v = 1 FIRE EVERY TIME"});
+  constexpr duration late{3'000};
+  std::mt19937 random(17);
+  std::size_t fired = 0;
+  for (int round = 0; round < 300; ++round) {
+    const duration grace{round % 2 == 0 ? 0 : 1'000};
+    auto inputs = disordered(random, late);
+    std::vector<session_match> out;
+    subject_session s(somebody);
+    const session_rules how{*rules, "UTC", grace, late};
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      s.take(how, inputs[i], i, out);
+      if (random() % 3 == 0) s.advance(how, inputs[i].clock_before, i, out);
+    }
+    const auto end = inputs.back().clock_before + std::chrono::minutes(1);
+    s.advance(how, end, inputs.size(), out);
+    ASSERT_THAT(s.held(), IsEmpty());
+
+    std::stable_sort(inputs.begin(), inputs.end(),
+                     [](const auto& a, const auto& b) { return a.what.time < b.what.time; });
+    std::vector<session_match> expected;
+    subject_session sorted(somebody);
+    const session_rules at_once{*rules, "UTC", grace};
+    for (auto& e : inputs) {
+      e.clock_before = e.what.time;
+      sorted.take(at_once, e, 0, expected);
+    }
+    sorted.advance(at_once, end, 0, expected);
+    ASSERT_EQ(told(out), told(expected)) << "round " << round;
+    fired += out.size();
+  }
+  EXPECT_GT(fired, 1'000u) << "the events must mean something to the rules";
+}
+
+// ---- ledger
+
+TEST(ledger_end, is_when_its_newest_send_is_looked_at_no_more) {
+  outreach::ledger sends;
+  sends.reserve({hash128{0, 1}, "pay", "inbox", at_second(10)});
+  sends.reserve({hash128{0, 2}, "pay", "inbox", at_second(5)});
+  EXPECT_EQ(ledger_ends(sends, duration{60'000}), at_second(70));
+  EXPECT_EQ(ledger_ends(sends, duration::max()), never);
+}
+
+}  // namespace
+}  // namespace beckon::epoch
