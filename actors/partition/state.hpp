@@ -74,6 +74,7 @@ struct queue_state {
   std::unique_ptr<port::queue_reader> reader;
   port::stream_offset taken;         ///< of the epoch under way
   std::deque<port::stored_message> inbox;
+  std::size_t next_entry = 0;        ///< of the inbox's first message: entries before it are taken
   std::uint64_t lag = 0;
   bool healthy = false;
 };
@@ -123,7 +124,11 @@ class partition_state {
   };
 
   // take.cpp
-  std::size_t take_message(std::uint32_t source, const port::stored_message& m);
+  struct taken_part {
+    std::size_t count = 0;   ///< against the epoch's bound
+    bool whole = false;      ///< nothing of the message is left
+  };
+  taken_part take_message(std::uint32_t source, const port::stored_message& m, std::size_t most);
   void take_entry(std::string_view entry, std::string_view event, const std::vector<std::string_view>& subjects,
                   timestamp clock_before);
   void take_subject(const event& e, const concerned_subject& who, std::string_view entry, timestamp clock_before);

@@ -86,19 +86,22 @@ void partition_state::try_epoch() {
     for (std::uint32_t i = 0; i < queues_.size() && budget > 0; ++i) {
       auto& q = queues_[i];
       if (q.inbox.empty()) continue;
-      const auto message = std::move(q.inbox.front());
-      q.inbox.pop_front();
-      q.reader->grant(1);
-      budget -= std::min(budget, take_message(i, message));
+      const auto& message = q.inbox.front();
+      const auto taken = take_message(i, message, budget);
+      budget -= std::min(budget, taken.count);
+      took_ = true;
+      more = true;
+      if (!taken.whole) continue;
+      q.next_entry = 0;
       if (q.taken.sequence == 0) q.taken.created_ns = parts_.sources[i].created_ns;
       q.taken.sequence = message.sequence;
       q.taken.broker_time_ns = message.broker_time_ns;
-      took_ = true;
-      more = true;
+      q.inbox.pop_front();
+      q.reader->grant(1);
     }
   }
   clock_at_end_ = doors_.clock();
-  take_due();
+  if (!draining_) take_due();
   if (works_.empty() && !took_) {
     record_.reset();
     check_drained();
@@ -107,9 +110,12 @@ void partition_state::try_epoch() {
   judge();
 }
 
-/// Returns what the message counts against the epoch's bound.
-std::size_t partition_state::take_message(std::uint32_t source, const port::stored_message& m) {
-  parts_.probes->envelopes.add();
+/// Takes the message's entries from the first not yet taken on, at most `most`. An envelope may end in a later epoch: its
+/// offset and its clock count when its last entry has been taken; the door's position says which entries were.
+partition_state::taken_part partition_state::take_message(std::uint32_t source, const port::stored_message& m,
+                                                          std::size_t most) {
+  auto& next = queues_[source].next_entry;
+  if (next == 0) parts_.probes->envelopes.add();
   const auto read = codec::decode_envelope(m.data);
   if (!read) {
     parts_.probes->unreadable.add();
@@ -120,16 +126,18 @@ std::size_t partition_state::take_message(std::uint32_t source, const port::stor
     letter.source = parts_.sources[source].id;
     letter.event_id = std::to_string(m.sequence);
     dead_letter(std::move(letter));
-    return 1;
+    return {1, true};
   }
   const auto h = doors_.open(parts_.sources[source].id, read->door);
   doors_.hear(h, now_);
   if (read->kind == envelope_kind::begin) {
     doors_.begin(h, read->clock, {read->ends.begin(), read->ends.end()});
-    return 1;
+    return {1, true};
   }
-  std::uint64_t after = read->after;
-  for (const auto bytes : read->entries) {
+  std::uint64_t after = next == 0 ? read->after : doors_.position(h);
+  std::size_t count = 0;
+  for (; next < read->entries.size() && count < most; ++next, ++count) {
+    const auto bytes = read->entries[next];
     const auto entry = codec::decode_entry(bytes);
     if (!entry) {
       parts_.probes->unreadable.add();
@@ -140,16 +148,17 @@ std::size_t partition_state::take_message(std::uint32_t source, const port::stor
     if (verdict == epoch::admission::duplicate) parts_.probes->duplicates.add();
     if (verdict == epoch::admission::gap) {
       parts_.probes->gaps.add();
-      return 1;
+      return {count + 1, true};
     }
     if (verdict != epoch::admission::take) continue;
     doors_.taken(h, entry->position);
     parts_.probes->events.add();
     take_entry(bytes, entry->event, entry->subjects, doors_.tick(h, entry->before.value_or(read->before)));
   }
+  if (next < read->entries.size()) return {count, false};
   if (read->kind == envelope_kind::end) doors_.end(h, read->clock);
   else doors_.tick(h, read->clock);
-  return 1 + read->entries.size();
+  return {count + 1, true};
 }
 
 void partition_state::take_entry(std::string_view entry, std::string_view bytes,

@@ -115,7 +115,8 @@ bool transfer::prepare() {
          set(easy, CURLOPT_PROTOCOLS_STR, "http,https") && set(easy, CURLOPT_FOLLOWLOCATION, 0L) &&
          // A proxy from the environment would resolve names for us, past the address guard.
          set(easy, CURLOPT_PROXY, "") &&
-         set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS)) &&
+         set(easy, CURLOPT_HTTP_VERSION,
+             static_cast<long>(options_.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)) &&
          set(easy, CURLOPT_PIPEWAIT, 1L) && set(easy, CURLOPT_NOSIGNAL, 1L) &&
          set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options_.connect_timeout)) &&
          set(easy, CURLOPT_TIMEOUT_MS, milliseconds(options_.timeout)) &&
@@ -172,9 +173,6 @@ size_t transfer::take_header(char* bytes, size_t size, size_t count, void* self)
   transfer& t = *static_cast<transfer*>(self);
   const std::string_view line(bytes, size * count);
   if (line.starts_with("HTTP/")) t.status_text_ = status_text_of(line);
-  // libcurl 7.88 ends an HTTP/2 transfer as soon as `content-length` bytes are there, often before the server's end of
-  // stream, and resets the stream; servers that count resets (CVE-2023-44487) then close the connection.
-  if (line.starts_with("HTTP/2")) set(t.easy_, CURLOPT_IGNORE_CONTENT_LENGTH, 1L);
   t.taken_ += line.size();
   return t.taken_ > most_response_bytes ? 0 : line.size();
 }

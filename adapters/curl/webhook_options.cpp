@@ -96,6 +96,7 @@ std::optional<webhook_options> read_webhook_options(const settings& options, pro
   settings_reader reader(options, "webhook channel", out);
   read.url = reader.text("url");
   read.allow_private = reader.boolean("allow_private", read.allow_private);
+  read.http2 = reader.boolean("http2", read.http2);
   read.ca_file = reader.text("ca_file", "");
   read.connect_timeout = reader.span("connect_timeout", read.connect_timeout);
   read.timeout = reader.span("timeout", read.timeout);

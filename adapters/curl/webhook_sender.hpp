@@ -27,12 +27,16 @@ struct webhook_options {
   duration connect_timeout{3'000};
   duration timeout{10'000};  ///< of the whole attempt, waiting for a free place excluded
   std::uint32_t concurrent_per_host = 64;
+  /// Offer HTTP/2 on https. Off: libcurl 7.88 resets streams that are already answered, and servers
+  /// that count resets (CVE-2023-44487) then close the connection with other requests on it, which
+  /// end `unknown`.
+  bool http2 = false;
   std::function<timestamp()> now = {};  ///< for `webhook-timestamp`; empty: the system's clock
 };
 
 /// Options of the kind: `url`, `headers` (name: text), `allow_private`, `ca_file`,
-/// `connect_timeout`, `timeout`, `concurrent_per_host`, and `secret_file` or `secret_env`, which
-/// the caller has resolved into `secret` ("": none). nullopt when problems were reported.
+/// `connect_timeout`, `timeout`, `concurrent_per_host`, `http2`, and `secret_file` or `secret_env`,
+/// which the caller has resolved into `secret` ("": none). nullopt when problems were reported.
 std::optional<webhook_options> read_webhook_options(const settings& options, problems& out,
                                                     const std::string& secret = "");
 

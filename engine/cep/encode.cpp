@@ -1,14 +1,12 @@
-// The packed form of a subject's state, version 1 (n* stands for a varint n and n times what
-// follows):
+// The packed form of a subject's state, version 1. "n*" is a varint n, then n times what follows.
 //
 //   state   = u8 version, n* rule
 //   rule    = u64 hash of its name, zigzag clock, varint order, u8 flags,
 //             [time of the last firing], [n* (u64 value, time fired)], n* key
 //   key     = text, varint order - used, varint entries [window], n* run
 //   window  = u32 position, u8 with values, entries x (time, [u64 value])
-//   run     = u32 position, time of start, time of anchor, varint order - began, varint order -
-//   last,
-//             u64 last event, varint count, n* u64 value, n* (u32 slot, value)
+//   run     = u32 position, time of start, time of anchor, varint order - began,
+//             varint order - last, u64 last event, varint count, n* u64 value, n* (u32 slot, value)
 //   time    = varint clock - time
 //
 // Positions and slots are named by hashes of what they mean, so that a new version of a rule finds

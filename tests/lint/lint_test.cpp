@@ -10,14 +10,15 @@
 #include "tests/support/temporary_directory.hpp"
 
 namespace beckon::lint {
+
+void PrintTo(const finding& f, std::ostream* out) {
+  *out << f.path << ":" << f.line << ": " << f.what;
+}
+
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-std::ostream& operator<<(std::ostream& out, const finding& f) {
-  return out << f.path << ":" << f.line << ": " << f.what;
-}
 
 std::string listed(const std::vector<finding>& all) {
   std::string text;
@@ -33,14 +34,14 @@ const std::vector<source_file>& this_tree() {
 class planted : public testing::Test {
  protected:
   void plant(const std::string& path, const std::string& text) const {
-    const auto file = std::filesystem::path(directory_.path()) / path;
+    const auto file = directory_.path() / path;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << text;
   }
   std::vector<source_file> tree() const { return read_tree(directory_.path()); }
 
  private:
-  temporary_directory directory_;
+  tests::temporary_directory directory_;
 };
 
 // ---- this tree

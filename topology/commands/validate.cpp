@@ -70,7 +70,7 @@ int print_text(const configuration& c, const std::string& directory, bool valid,
          << counted(s.events, "event") << ", " << counted(s.rules, "rule") << " with "
          << counted(s.tests, "test") << ", " << counted(s.actions, "action") << ", "
          << counted(s.filters, "filter") << ", " << counted(s.channels, "channel") << "; at most "
-         << counted(s.worst_case_bytes, "byte") << " of rule state per user\n";
+         << (s.worst_case_bytes + 1023) / 1024 << " KiB of rule state per user\n";
   if (s.out_of_order > duration::zero()) {
     to.out << "events are put in time order, which delays every decision by "
            << to_string(s.out_of_order) << '\n';

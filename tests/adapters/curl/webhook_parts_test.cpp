@@ -136,6 +136,7 @@ TEST(webhook_options, are_read) {
       adapters::read_webhook_options(map({{"url", scalar("https://example.com/hook")},
                                           {"headers", map({{"X-Team", scalar("shop")}})},
                                           {"allow_private", scalar("true")},
+                                          {"http2", scalar("true")},
                                           {"timeout", scalar("5 s")},
                                           {"connect_timeout", scalar("1 s")},
                                           {"concurrent_per_host", scalar("7")},
@@ -145,6 +146,7 @@ TEST(webhook_options, are_read) {
   EXPECT_EQ(read->url, "https://example.com/hook");
   EXPECT_EQ(read->headers.size(), 1u);
   EXPECT_TRUE(read->allow_private);
+  EXPECT_TRUE(read->http2);
   EXPECT_EQ(read->timeout, std::chrono::seconds{5});
   EXPECT_EQ(read->concurrent_per_host, 7u);
   EXPECT_EQ(read->key.size(), 24u);

@@ -1,5 +1,7 @@
 // What every port::store must do; runs on RocksDB and on the one in memory that other tests use
 // instead.
+#include "tests/adapters/rocksdb/store_conformance.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,8 +9,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "tests/adapters/rocksdb/store_conformance.hpp"
 
 namespace beckon::tests {
 namespace {

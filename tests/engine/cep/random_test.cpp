@@ -34,10 +34,6 @@ std::string show(const std::vector<match>& matches, const std::string& rule) {
   return text;
 }
 
-std::shared_ptr<const language::checked_rule> quietly_compiled(const std::string& text) {
-  return language::compile(text, "random.rule", {small_catalogue(), nullptr, "UTC"}).rule;
-}
-
 struct tally {
   int compared = 0;
   int refused = 0;

@@ -159,8 +159,8 @@ std::vector<session_event> disordered(std::mt19937& random, duration late) {
 TEST(reorder, of_random_disorder_fires_what_sorted_events_fire) {
   const auto rules = set_of({"RULE absent SAME k WHEN a BUT NOT b FOR 4 s FIRE EVERY TIME",
                              "RULE counted WHEN a AT LEAST 3 TIMES WITHIN 6 s FIRE EVERY TIME",
-                             "RULE row WHEN b AT LEAST 2 TIMES IN A ROW WITHIN 9 s FIRE ONCE PER 5 s",
-                             "RULE then SAME k WHEN a THEN c WITHIN 5 s UNLESS b WHERE v = 1 FIRE EVERY TIME"});
+                             "RULE in_row WHEN b AT LEAST 2 TIMES IN A ROW WITHIN 9 s FIRE ONCE PER 5 s",
+                             "RULE followed SAME k WHEN a THEN c WITHIN 5 s UNLESS b WHERE v = 1 FIRE EVERY TIME"});
   constexpr duration late{3'000};
   std::mt19937 random(17);
   std::size_t fired = 0;
