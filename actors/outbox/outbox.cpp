@@ -48,6 +48,7 @@ const channel_entry* channel_of(const plan& p, std::string_view id) {
 template <class Self>
 void hand_over(Self* self, const delivery::outbox_entry_ptr& e) {
   auto& s = self->state;
+  s.parts.around.reach("outbox", e->channel, e->who.id);
   ++s.in_flight[e->channel];
   s.running[{e->delivery, e->attempt}] = e->channel;
   s.attempts->add();

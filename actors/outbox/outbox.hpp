@@ -1,6 +1,7 @@
 // The outbox of a partition: offers committed deliveries to channels by credit and settles what they answer. Child of its
 // partition (linked). Sends attempts to `channels`, settlements to the partition; learns of commits from the partition.
 // An attempt lost with a crashed channel actor is offered again alone; lost again, it is poison: dead, and dead-lettered.
+// When it fails, its partition ends with it and begins anew.
 // Survives a restart: the store's rows; the next incarnation hands them to a new outbox.
 #pragma once
 

@@ -83,7 +83,8 @@ void partition_state::on_routed(routed_batch& b) {
       count_verdict("route", record.reason());
       continue;
     }
-    rounds_.add(request.work, {request.input, -by.priority, request.what->rule, request.what->key, by.id},
+    const bool by_event = request.what->arrival != beginning;
+    rounds_.add(request.work, {request.input, by_event, to_ms(request.what->fired), -by.priority, request.what->rule, request.what->key, by.id},
                 static_cast<std::uint32_t>(candidates_.size()));
     candidates_.push_back({r.number, r.action});
   }

@@ -33,13 +33,13 @@ inline std::string text_of(const caf::error& reason) {
 }
 
 /// Handlers every actor has: exceptions end it with their text as reason, an exit ends it only when its parent ends
-/// (or asks), unknown messages are dropped.
+/// (or whoever runs the node asks) and never because a child failed, unknown messages are dropped.
 template <class Self>
 void install_defaults(Self* self, caf::actor_addr parent = {}) {
   self->set_exception_handler(
       [](caf::scheduled_actor*, std::exception_ptr& failure) -> caf::error { return failure_of(describe(failure)); });
   self->set_exit_handler([self, parent](caf::exit_msg& m) {
-    if (!parent || m.source == parent || m.reason == caf::exit_reason::user_shutdown ||
+    if ((parent && m.source == parent) || m.reason == caf::exit_reason::user_shutdown ||
         m.reason == caf::exit_reason::kill) {
       self->quit(m.reason);
     }

@@ -38,7 +38,6 @@ errc code_of(natsStatus status) noexcept {
     case NATS_NOT_PERMITTED:
       return errc::invalid;
     case NATS_MAX_PAYLOAD:
-    case NATS_INSUFFICIENT_BUFFER:
     case NATS_NO_MEMORY:
     case NATS_SLOW_CONSUMER:
       return errc::exhausted;

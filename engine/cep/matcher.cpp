@@ -75,7 +75,6 @@ void matcher::place(key_state& k, run&& r, std::size_t at, timestamp when) {
   r.anchor = when;
   r.count = 0;
   r.values.reset();
-  if (p.step != nullptr && deadline_of(rule_, r) <= when) return;  // ALL WITHIN ended during a wait
   const auto before = [](const run& each, std::size_t position) { return each.at < position; };
   const auto first = std::lower_bound(k.runs.begin(), k.runs.end(), at, before);
   const auto last = std::lower_bound(first, k.runs.end(), at + 1, before);

@@ -249,7 +249,6 @@ void matcher::enter(key_state& k, run&& r, std::size_t at) {
 // The completing event is the match's last positive one: every run began at or before it, every
 // entry is consumed.
 void matcher::complete_by_event(key_state& k) {
-  changed_ |= !k.empty();
   k.runs.clear();
   k.entries.reset();
   changed_ |= fire(j_, rule_, s_, {k.key, now_, slots_, e_, 0});

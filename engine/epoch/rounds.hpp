@@ -11,8 +11,12 @@
 namespace beckon::epoch {
 
 /// Where a request's candidate stands among its subject's: by input, then priority (highest first), rule, key, action.
+/// Deadlines handled before an input are inputs of their own, by their time: otherwise it would matter whether an epoch
+/// ended between them, and priority would order moments that lie hours apart.
 struct round_order {
   std::size_t input = 0;
+  bool by_event = false;      ///< deadlines first
+  std::int64_t fired_ms = 0;
   int falling_priority = 0;   ///< the negated priority
   std::string rule;
   std::string key;

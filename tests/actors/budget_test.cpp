@@ -5,7 +5,8 @@
 namespace beckon::actors {
 namespace {
 
-constexpr restart_limits limits{.restarts = 4, .within = duration{60'000}, .first = duration{100}, .longest = duration{350}};
+constexpr restart_limits limits{
+    .restarts = 4, .within = duration{60'000}, .first = duration{100}, .longest = duration{350}};
 
 TEST(restart_budget, lets_a_child_start_again_at_once_and_then_ever_later) {
   restart_budget budget(limits);
@@ -34,7 +35,8 @@ TEST(restart_budget, counts_a_failure_for_exactly_its_window) {
 
   restart_budget outside(limits);
   for (int i = 0; i < 4; ++i) outside.failed(from_ms(0));
-  EXPECT_EQ(outside.failed(from_ms(60'001)), duration{0}) << "all are forgotten: as if it were the first";
+  EXPECT_EQ(outside.failed(from_ms(60'001)), duration{0})
+      << "all are forgotten: as if it were the first";
   EXPECT_EQ(outside.failures(), 5u) << "but counted";
 }
 

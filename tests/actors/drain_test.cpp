@@ -1,7 +1,9 @@
-// A smooth stop under load, then a start on the same data: nothing accepted is lost, nothing is delivered twice.
-#include <gtest/gtest.h>
+// A smooth stop under load, then a start on the same data: nothing accepted is lost, nothing is
+// delivered twice.
 #include <set>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "tests/actors/small_shop.hpp"
 
@@ -18,8 +20,10 @@ TEST(drain, under_load_is_in_time_and_loses_and_doubles_nothing) {
     for (std::size_t first = 0; !refused && !stop.stop_requested(); first += 50) {
       const auto events = one_of_each("ping", 50, first);
       for (const auto& e : events) offered.insert(e.user);
-      if (shop.post(events) != 202) refused = true;
-      else for (const auto& e : events) accepted.insert(e.user);
+      if (shop.post(events) != 202)
+        refused = true;
+      else
+        for (const auto& e : events) accepted.insert(e.user);
     }
   });
   ASSERT_TRUE(shop.comes_true([&] { return shop.in("inbox").size() >= 500; }));
@@ -29,12 +33,15 @@ TEST(drain, under_load_is_in_time_and_loses_and_doubles_nothing) {
   EXPECT_GE(accepted.size(), 400u);
 
   ASSERT_NO_FATAL_FAILURE(shop.start_again());
-  EXPECT_TRUE(shop.comes_true([&] { return shop.users("inbox").size() >= accepted.size() && shop.figures().at_rest(); }));
+  EXPECT_TRUE(shop.comes_true(
+      [&] { return shop.users("inbox").size() >= accepted.size() && shop.figures().at_rest(); }));
   EXPECT_TRUE(shop.stop());
   const auto delivered = shop.users("inbox");
-  for (const auto& user : accepted) EXPECT_TRUE(delivered.contains(user)) << user << " was accepted and is lost";
+  for (const auto& user : accepted)
+    EXPECT_TRUE(delivered.contains(user)) << user << " was accepted and is lost";
   std::set<std::string> ids;
-  for (const auto& m : shop.in("inbox")) EXPECT_TRUE(ids.insert(m.delivery).second) << "delivered twice";
+  for (const auto& m : shop.in("inbox"))
+    EXPECT_TRUE(ids.insert(m.delivery).second) << "delivered twice";
   for (const auto& [user, times] : delivered) {
     EXPECT_EQ(times, 1u) << user;
     EXPECT_TRUE(offered.contains(user)) << user;
@@ -52,12 +59,14 @@ TEST(abrupt_end, with_deliveries_under_way_loses_nothing_and_decides_nothing_twi
     ASSERT_EQ(shop.post(one_of_each("ping", 500, first)), 202);
   }
   ASSERT_NO_FATAL_FAILURE(shop.start_again());
-  EXPECT_TRUE(shop.comes_true([&] { return shop.users("inbox").size() == sent && shop.figures().at_rest(); }))
-      << shop.users("inbox").size();
+  EXPECT_TRUE(shop.comes_true([&] {
+    return shop.users("inbox").size() == sent && shop.figures().at_rest();
+  })) << shop.users("inbox").size();
   EXPECT_TRUE(shop.stop());
   std::set<std::pair<std::string, std::string>> deliveries;
   for (const auto& m : shop.in("inbox")) deliveries.emplace(m.user, m.delivery);
-  EXPECT_EQ(deliveries.size(), sent) << "written again after the restart, a delivery has its old id";
+  EXPECT_EQ(deliveries.size(), sent)
+      << "written again after the restart, a delivery has its old id";
   std::size_t matches = 0;
   for (const auto& [epoch, n] : shop.matches_by_epoch()) matches += n;
   EXPECT_EQ(matches, sent);

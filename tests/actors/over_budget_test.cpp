@@ -1,4 +1,5 @@
-// Ten throws in a row are one too many: the filter, rule or channel is off until restart, as design.md says
+// Ten throws in a row are one too many: the filter, rule or channel is off until restart, as
+// design.md says
 // ("Supervision"), and everything else goes on.
 #include <gtest/gtest.h>
 
@@ -16,12 +17,15 @@ class over_budget : public ::testing::Test {
     auto events = one_of_each("ping", 100);
     for (auto& e : one_of_each("pong", 100)) events.push_back(std::move(e));
     ASSERT_EQ(shop.post(events), 202);
-    ASSERT_TRUE(shop.comes_true([this] { return shop.in("other").size() >= 100; })) << "the others go on";
+    ASSERT_TRUE(shop.comes_true([this] { return shop.in("other").size() >= 100; }))
+        << "the others go on";
     ASSERT_TRUE(shop.comes_true([&] { return off(place.station) == 1; }));
     EXPECT_EQ(shop.faults.thrown(), small_shop::throws_over_budget);
-    EXPECT_EQ(shop.metric("beckon_restarts_total{station=\"" + place.station + "\"}"), small_shop::throws_over_budget - 1);
+    EXPECT_EQ(shop.metric("beckon_restarts_total{station=\"" + place.station + "\"}"),
+              small_shop::throws_over_budget - 1);
     EXPECT_FALSE(shop.ready());
-    EXPECT_NE(shop.readiness().find(place.station + " " + place.id), std::string::npos) << shop.readiness();
+    EXPECT_NE(shop.readiness().find(place.station + " " + place.id), std::string::npos)
+        << shop.readiness();
     shop.faults.calm();
   }
 
@@ -63,21 +67,25 @@ TEST_F(over_budget, a_rule_is_off_until_restart) {
   const auto pinged = shop.metric("beckon_matches_total{rule=\"pinged\"}");
   ASSERT_EQ(shop.post(one_of_each("ping", 10, 1000)), 202);
   later_pongs_flow();
-  EXPECT_EQ(shop.metric("beckon_matches_total{rule=\"pinged\"}"), pinged) << "nobody judges by it any more";
+  EXPECT_EQ(shop.metric("beckon_matches_total{rule=\"pinged\"}"), pinged)
+      << "nobody judges by it any more";
   EXPECT_TRUE(shop.stop());
   EXPECT_TRUE(shop.in("inbox").empty());
 
   ASSERT_NO_FATAL_FAILURE(shop.start());
   ASSERT_EQ(shop.post(one_of_each("ping", 10, 2000)), 202);
-  EXPECT_TRUE(shop.comes_true([this] { return shop.in("inbox").size() == 10; })) << "a restart brings it back";
+  EXPECT_TRUE(shop.comes_true([this] { return shop.in("inbox").size() == 10; }))
+      << "a restart brings it back";
   EXPECT_TRUE(shop.stop());
 }
 
 TEST_F(over_budget, a_channel_gives_its_deliveries_up_and_another_goes_on) {
   ASSERT_NO_FATAL_FAILURE(send_both({"channel", "inbox", ""}));
   later_pongs_flow();
-  ASSERT_TRUE(shop.comes_true([this] { return shop.figures().dead == 100; })) << shop.figures().dead;
-  const auto attempts = shop.metric("beckon_deliveries_total{channel=\"inbox\",outcome=\"attempts\"}");
+  ASSERT_TRUE(shop.comes_true([this] { return shop.figures().dead == 100; }))
+      << shop.figures().dead;
+  const auto attempts =
+      shop.metric("beckon_deliveries_total{channel=\"inbox\",outcome=\"attempts\"}");
   EXPECT_GE(attempts, 1) << "channel_down is busy: tried again until the attempts are spent";
   EXPECT_TRUE(shop.stop());
   EXPECT_TRUE(shop.in("inbox").empty());

@@ -1,6 +1,8 @@
-// One poison input among 100 in the same epoch: whoever throws on it, the other 99 reach the sink exactly once, the
-// restart is counted, and the poison is a dead letter that says who failed on it and why.
+// One poison input among 100 in the same epoch: whoever throws on it, the other 99 reach the sink
+// exactly once, the restart is counted, and the poison is a dead letter that says who failed on it
+// and why. And what a restart of a source or a partition costs: nothing.
 #include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/actors/small_shop.hpp"
@@ -10,7 +12,9 @@ namespace {
 
 constexpr const char* poison_user = "u42";
 
-std::string restarts_of(const std::string& station) { return "beckon_restarts_total{station=\"" + station + "\"}"; }
+std::string restarts_of(const std::string& station) {
+  return "beckon_restarts_total{station=\"" + station + "\"}";
+}
 
 std::map<std::string, std::size_t> everyone_once_but(const std::string& left_out) {
   std::map<std::string, std::size_t> all;
@@ -27,8 +31,10 @@ class poison : public ::testing::Test {
     ASSERT_NO_FATAL_FAILURE(shop.start());
     shop.faults.throw_at(place);
     ASSERT_EQ(shop.post(one_of_each("ping", 100)), 202);
-    ASSERT_TRUE(shop.comes_true([this] { return shop.in("inbox").size() >= 99 && letters() >= 1 && at_rest(); }))
-        << shop.in("inbox").size() << " delivered, " << letters() << " dead letters";
+    ASSERT_TRUE(shop.comes_true([this] {
+      return shop.in("inbox").size() >= 99 && letters() >= 1 && at_rest();
+    })) << shop.in("inbox").size()
+        << " delivered, " << letters() << " dead letters";
     EXPECT_GE(shop.metric(restarts_of(place.station)), 1);
   }
 
@@ -48,7 +54,7 @@ class poison : public ::testing::Test {
 };
 
 TEST_F(poison, of_a_session_costs_its_own_user_one_event_only) {
-  send_with({"session", poison_user, ""});
+  ASSERT_NO_FATAL_FAILURE(send_with({"session", poison_user, ""}));
   const auto letter = only_letter();
   EXPECT_EQ(letter.actor, "session");
   EXPECT_EQ(letter.reason, throwing_faults::reason);
@@ -61,7 +67,7 @@ TEST_F(poison, of_a_session_costs_its_own_user_one_event_only) {
 }
 
 TEST_F(poison, of_a_session_is_gone_when_the_next_event_comes) {
-  send_with({"session", poison_user, ""});
+  ASSERT_NO_FATAL_FAILURE(send_with({"session", poison_user, ""}));
   shop.faults.calm();
   ASSERT_EQ(shop.post({{"pong", poison_user}}), 202);
   EXPECT_TRUE(shop.comes_true([this] { return shop.in("other").size() == 1; }));
@@ -69,7 +75,7 @@ TEST_F(poison, of_a_session_is_gone_when_the_next_event_comes) {
 }
 
 TEST_F(poison, of_a_rule_is_one_request_with_an_error) {
-  send_with({"rule", "pinged", poison_user});
+  ASSERT_NO_FATAL_FAILURE(send_with({"rule", "pinged", poison_user}));
   EXPECT_EQ(shop.figures().verdicts["rule pinged: error"], 1u);
   EXPECT_EQ(shop.figures().final_verdicts(), 100u);
   const auto letter = only_letter();
@@ -81,7 +87,7 @@ TEST_F(poison, of_a_rule_is_one_request_with_an_error) {
 }
 
 TEST_F(poison, of_a_filter_is_one_request_with_an_error) {
-  send_with({"filter", "not_blocked", poison_user});
+  ASSERT_NO_FATAL_FAILURE(send_with({"filter", "not_blocked", poison_user}));
   EXPECT_EQ(shop.figures().verdicts["filter not_blocked: error"], 1u);
   EXPECT_EQ(shop.figures().final_verdicts(), 100u);
   const auto letter = only_letter();
@@ -93,7 +99,7 @@ TEST_F(poison, of_a_filter_is_one_request_with_an_error) {
 }
 
 TEST_F(poison, of_a_channel_is_one_delivery_given_up) {
-  send_with({"channel", "inbox", poison_user});
+  ASSERT_NO_FATAL_FAILURE(send_with({"channel", "inbox", poison_user}));
   EXPECT_EQ(shop.figures().dead, 1u);
   EXPECT_EQ(shop.figures().delivered, 99u);
   const auto letter = only_letter();
@@ -103,7 +109,43 @@ TEST_F(poison, of_a_channel_is_one_delivery_given_up) {
   EXPECT_EQ(letter.event_type, "$delivery answer_ping");
   EXPECT_FALSE(letter.input.empty());
   const auto matches = shop.matches_by_epoch();
-  EXPECT_TRUE(std::any_of(matches.begin(), matches.end(), [](const auto& m) { return m.second == 100; }));
+  EXPECT_TRUE(
+      std::any_of(matches.begin(), matches.end(), [](const auto& m) { return m.second == 100; }));
+}
+
+TEST(restart, of_a_source_is_answered_and_the_request_can_be_sent_again) {
+  small_shop shop;
+  ASSERT_NO_FATAL_FAILURE(shop.start());
+  shop.faults.throw_at({"source", "web", "accept", 1});
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(shop.post(one_of_each("ping", 100)), 503);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5))
+      << "not by running into a timeout";
+  ASSERT_TRUE(shop.comes_true([&] { return shop.post(one_of_each("ping", 100)) == 202; }));
+  ASSERT_TRUE(
+      shop.comes_true([&] { return shop.in("inbox").size() >= 100 && shop.figures().at_rest(); }));
+  EXPECT_EQ(shop.metric(restarts_of("source")), 1);
+  EXPECT_TRUE(shop.stop());
+  EXPECT_EQ(shop.users("inbox"), everyone_once_but("nobody"));
+}
+
+TEST(restart, of_a_partition_whose_outbox_failed_loses_and_doubles_nothing) {
+  small_shop shop;
+  ASSERT_NO_FATAL_FAILURE(shop.start());
+  shop.faults.throw_at({"outbox", "inbox", "u42", 2});
+  ASSERT_EQ(shop.post(one_of_each("ping", 100)), 202);
+  ASSERT_TRUE(shop.comes_true([&] {
+    return shop.users("inbox").size() == 100 && shop.figures().at_rest();
+  })) << shop.users("inbox").size();
+  EXPECT_EQ(shop.metric(restarts_of("partition")), 2);
+  ASSERT_EQ(shop.post(one_of_each("pong", 100)), 202);
+  ASSERT_TRUE(
+      shop.comes_true([&] { return shop.in("other").size() >= 100 && shop.figures().at_rest(); }));
+  EXPECT_TRUE(shop.ready()) << shop.readiness();
+  EXPECT_TRUE(shop.stop());
+  for (const auto& [user, times] : shop.users("inbox")) EXPECT_EQ(times, 1u) << user;
+  for (const auto& [user, times] : shop.users("other")) EXPECT_EQ(times, 1u) << user;
+  EXPECT_TRUE(shop.dead_letters().empty());
 }
 
 }  // namespace

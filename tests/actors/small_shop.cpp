@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <thread>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "adapters/rocksdb/rocksdb_store.hpp"
 #include "beckon/v1/track.pb.h"
@@ -49,7 +50,8 @@ chains:
   - {id: checked, filters: [not_blocked]}
   - {id: guarded, filters: [not_barred]}
 )"},
-    {"materials.yaml", "materials:\n  - {id: note, title: Hello, body: 'Hello, {{ subject.id }}'}\n"},
+    {"materials.yaml",
+     "materials:\n  - {id: note, title: Hello, body: 'Hello, {{ subject.id }}'}\n"},
     {"channels.yaml", R"(channels:
   - {id: inbox, kind: file, path: data/inbox.ndjson, retry: {attempts: 2, first: 20 ms, longest: 50 ms}}
   - {id: other, kind: file, path: data/other.ndjson}
@@ -70,10 +72,11 @@ small_shop::small_shop() {
 small_shop::~small_shop() = default;
 
 void small_shop::start() {
-  const auto c = topology::load_configuration(directory_.path().string(), topology::shipped_channels());
+  const auto c =
+      topology::load_configuration(directory_.path().string(), topology::shipped_channels());
   for (const auto& p : c.found) ADD_FAILURE() << p.to_string();
   ASSERT_TRUE(c.plan);
-  auto started = topology::node::start(c, log_, {.faults = &faults});
+  auto started = topology::node::start(c, log_, {.faults = &faults, .wake = {}});
   ASSERT_TRUE(started.ok()) << started.error().to_string();
   node_ = std::move(*started);
   ASSERT_TRUE(comes_true([this] { return ready(); })) << readiness();
@@ -93,10 +96,13 @@ bool small_shop::stop() {
 int small_shop::post(const std::vector<sent_event>& events) {
   nlohmann::json batch = nlohmann::json::array();
   for (const auto& e : events) {
-    batch.push_back({{"type", "track"}, {"event", e.name}, {"userId", e.user}, {"messageId", e.name + " " + e.user}});
+    batch.push_back({{"type", "track"},
+                     {"event", e.name},
+                     {"userId", e.user},
+                     {"messageId", e.name + " " + e.user}});
   }
-  const auto answer =
-      http_.post("http://" + node_->ingest_address() + "/v1/batch", nlohmann::json{{"batch", batch}}.dump());
+  const auto answer = http_.post("http://" + node_->ingest_address() + "/v1/batch",
+                                 nlohmann::json{{"batch", batch}}.dump());
   return answer ? answer->status : 0;
 }
 
@@ -105,7 +111,8 @@ std::vector<received> small_shop::in(const std::string& channel) const {
   std::ifstream lines(directory_.path() / "data" / (channel + ".ndjson"));
   for (std::string line; std::getline(lines, line);) {
     const auto m = nlohmann::json::parse(line, nullptr, false);
-    if (m.is_object()) all.push_back({m.at("id"), m.at("subject").at("id")});  // the last line may be half written
+    if (m.is_object())
+      all.push_back({m.at("id"), m.at("subject").at("id")});  // the last line may be half written
   }
   return all;
 }
@@ -145,12 +152,13 @@ std::vector<codec::dead_letter_row> small_shop::dead_letters() const {
     ADD_FAILURE() << store.error().to_string();
     return all;
   }
-  const auto done = (*store)->scan(0, port::row_kind::dead_letter, "", [&](port::row_kind, auto, auto content) {
-    auto row = codec::decode_dead_letter(content);
-    EXPECT_TRUE(row.ok());
-    if (row) all.push_back(std::move(*row));
-    return true;
-  });
+  const auto done =
+      (*store)->scan(0, port::row_kind::dead_letter, "", [&](port::row_kind, auto, auto content) {
+        auto row = codec::decode_dead_letter(content);
+        EXPECT_TRUE(row.ok());
+        if (row) all.push_back(std::move(*row));
+        return true;
+      });
   EXPECT_TRUE(done.ok());
   return all;
 }
@@ -167,7 +175,8 @@ std::map<std::uint64_t, std::size_t> small_shop::matches_by_epoch() const {
   const auto done = (*store)->decisions(0, 0, [&](std::string_view bytes) {
     v1::TrackBatch batch;
     EXPECT_TRUE(batch.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
-    for (const auto& r : batch.records()) all[batch.epoch()] += r.step() == v1::TrackRecord::MATCHED ? 1 : 0;
+    for (const auto& r : batch.records())
+      all[batch.epoch()] += r.step() == v1::TrackRecord::MATCHED ? 1 : 0;
     return true;
   });
   EXPECT_TRUE(done.ok());

@@ -1,6 +1,6 @@
-// A small deployment with one partition, running in this process with its own broker and a data directory of its own:
-// whoever sends `ping` or `pong` is answered. Two rules, two chains, two file channels, so that one can fail beside the
-// other:
+// A small deployment with one partition, running in this process with its own broker and a data
+// directory of its own: whoever sends `ping` or `pong` is answered. Two rules, two chains, two file
+// channels, so that one can fail beside the other:
 //   ping → rule pinged → action answer_ping → chain checked (filter not_blocked) → channel inbox
 //   pong → rule ponged → action answer_pong → chain guarded (filter not_barred)  → channel other
 // Used by one thread.
@@ -50,7 +50,8 @@ class small_shop {
   /// Drains and ends it; false: not drained within 10 s.
   bool stop();
 
-  /// One batch: one request, so that all of it is in one epoch. The status of the answer, 0: none came.
+  /// One batch: one request, so that all of it is in one epoch. The status of the answer, 0: none
+  /// came.
   int post(const std::vector<sent_event>& events);
 
   std::vector<received> in(const std::string& channel) const;
@@ -58,7 +59,8 @@ class small_shop {
   std::map<std::string, std::size_t> users(const std::string& channel) const;
 
   topology::funnel figures() const { return topology::read_funnel(node_->metrics()); }
-  /// The value of one sample line, as "name{label=\"value\"}" in the exposition; 0 when there is none.
+  /// The value of one sample line, as "name{label=\"value\"}" in the exposition; 0 when there is
+  /// none.
   double metric(const std::string& sample) const;
   bool ready() const { return node_->ready(); }
   /// What /readyz says.
@@ -83,6 +85,7 @@ class small_shop {
 };
 
 /// `count` events of one name by users "u0", "u1", …
-std::vector<sent_event> one_of_each(const std::string& name, std::size_t count, std::size_t first = 0);
+std::vector<sent_event> one_of_each(const std::string& name, std::size_t count,
+                                    std::size_t first = 0);
 
 }  // namespace beckon::tests

@@ -1,6 +1,7 @@
 // Fail points that throw where a test says so. Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -11,11 +12,12 @@
 
 namespace beckon::tests {
 
-/// Where to throw; an empty text means any.
+/// Where to throw, and how often; an empty text means any.
 struct fault_place {
   std::string station;
   std::string id;
   std::string what;
+  std::size_t times = SIZE_MAX;
 };
 
 class throwing_faults final : public port::fault_points {
@@ -38,8 +40,12 @@ class throwing_faults final : public port::fault_points {
 
   void reach(std::string_view station, std::string_view id, std::string_view what) override {
     const std::lock_guard hold(guard_);
-    for (const auto& p : places_) {
-      if (p.station != station || (!p.id.empty() && p.id != id) || (!p.what.empty() && p.what != what)) continue;
+    for (auto& p : places_) {
+      if (p.times == 0 || p.station != station || (!p.id.empty() && p.id != id) ||
+          (!p.what.empty() && p.what != what)) {
+        continue;
+      }
+      --p.times;
       ++thrown_;
       throw std::runtime_error(reason);
     }

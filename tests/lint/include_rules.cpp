@@ -13,10 +13,20 @@ const words system_headers = {"sys/",    "netinet/", "arpa/",     "linux/",   "u
                               "fcntl.h", "signal.h", "pthread.h", "dirent.h", "poll.h"};
 const words impure = {"thread",  "mutex",      "shared_mutex", "condition_variable", "future",
                       "fstream", "filesystem", "iostream",     "semaphore",          "ctime"};
+// fs::path alone is arithmetic on texts.
+const words impure_but_paths = {"thread", "mutex",   "shared_mutex", "condition_variable",
+                                "future", "fstream", "iostream",     "semaphore"};
 const words station = {"engine/",         "messages/actor/", "messages/port/",
                        "messages/codec/", "actors/runtime/", "actors/supervision/"};
 const words outside = {"engine/", "messages/port/", "messages/codec/"};
-const words pure_topology = {"engine/", "config/", "adapters/yaml/", "topology/"};
+const words pure_topology = {"engine/",
+                             "config/",
+                             "adapters/yaml/",
+                             "topology/parse/",
+                             "topology/validate/",
+                             "topology/plan/",
+                             "topology/deployment.hpp",
+                             "topology/directory.hpp"};
 const words everything = {""};
 
 words with(words more, std::initializer_list<std::string_view> added) {
@@ -73,6 +83,9 @@ const include_rule* rule_for(std::string_view path) {
 /// Empty: allowed.
 std::string refusal(const include_rule& rule, const include& i) {
   const std::string shown = "'" + std::string(i.what) + "'";
+  if (i.quoted && i.what.find('/') == std::string_view::npos) {
+    return shown + " does not begin at the root of the tree";
+  }
   if (is_ours(i.what)) {
     if (i.what.starts_with(rule.folder) || begins_with_one_of(i.what, rule.ours)) return {};
     return std::string(rule.folder) + " may not include " + shown;
@@ -84,9 +97,6 @@ std::string refusal(const include_rule& rule, const include& i) {
     return refused ? std::string(rule.folder) + " does without " + shown : std::string();
   }
   if (begins_with_one_of(i.what, rule.libraries)) return {};
-  if (i.quoted && i.what.find('/') == std::string_view::npos) {
-    return shown + " does not begin at the root of the tree";
-  }
   return std::string(rule.folder) + " may not include the library of " + shown;
 }
 
@@ -122,9 +132,9 @@ const std::vector<include_rule>& include_rules() {
       adapter_rule("adapters/rocksdb/", {"rocksdb/", "google/protobuf/", "beckon/v1/"}),
       adapter_rule("adapters/yaml/", {"yaml-cpp/"}),
 
-      {"topology/parse/", pure_topology, {}, impure},
-      {"topology/validate/", pure_topology, {}, impure},
-      {"topology/plan/", pure_topology, {}, impure},
+      {"topology/parse/", pure_topology, {}, impure_but_paths},
+      {"topology/validate/", pure_topology, {}, impure_but_paths},
+      {"topology/plan/", pure_topology, {}, impure_but_paths},
       {"topology/", everything, everything, {}},
       {"tests/", everything, everything, {}},
   };

@@ -44,8 +44,7 @@ class planted : public testing::Test {
   tests::temporary_directory directory_;
 };
 
-// ---- this tree
-// ------------------------------------------------------------------------------------------------------
+// ---- this tree ----
 
 TEST(tree, is_read) {
   EXPECT_GT(this_tree().size(), 300U);
@@ -62,6 +61,9 @@ TEST(tree, has_no_long_files) {
 TEST(tree, describes_every_folder) {
   EXPECT_EQ(listed(folders_without_readme(this_tree())), "");
 }
+TEST(tree, describes_every_file) {
+  EXPECT_EQ(listed(files_without_a_line(this_tree())), "");
+}
 TEST(tree, names_no_machine) {
   EXPECT_EQ(listed(machine_paths(this_tree())), "");
 }
@@ -69,8 +71,7 @@ TEST(tree, reads_no_clock_where_time_is_an_argument) {
   EXPECT_EQ(listed(clocks_read(this_tree())), "");
 }
 
-// ---- each check catches
-// ---------------------------------------------------------------------------------------------
+// ---- each check catches ----
 
 TEST_F(planted, a_library_in_the_engine) {
   plant("engine/base/a.cpp",
@@ -137,8 +138,7 @@ TEST_F(planted, a_folder_no_rule_knows) {
 TEST_F(planted, unfinished_marks) {
   plant("ops/x",
         "fine\n# FIX"
-        "ME: later\nXX"
-        "XXX is a pattern\n");
+        "ME: later\nXXXXX is a pattern\n");
   EXPECT_THAT(unfinished_marks(tree()), ElementsAre(finding{"ops/x", 2,
                                                             "unfinished: FIX"
                                                             "ME"}));
@@ -165,6 +165,16 @@ TEST_F(planted, a_folder_without_readme) {
       folders_without_readme(tree()),
       ElementsAre(finding{"engine/a", 0, "a folder with sources and without README.md"},
                   finding{"engine/b/other", 0, "a folder with sources and without README.md"}));
+}
+
+TEST_F(planted, a_file_without_a_line) {
+  plant("engine/README.md", "`known.hpp`, `inner/deep.hpp`\n");
+  plant("engine/known.cpp", "");
+  plant("engine/inner/deep.hpp", "");
+  plant("engine/inner/forgotten.hpp", "");
+  EXPECT_THAT(files_without_a_line(tree()),
+              ElementsAre(finding{"engine/inner/forgotten.hpp", 0,
+                                  "a file without a line in its folder's README.md"}));
 }
 
 TEST_F(planted, machine_paths) {

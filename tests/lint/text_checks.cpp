@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <string>
@@ -72,16 +73,37 @@ void search(const source_file& file, const List& wanted, const Holds& holds,
 
 using readmes = std::map<std::string, std::string, std::less<>>;  // folder → text
 
-bool is_described(std::string_view folder, const readmes& known) {
-  if (known.contains(folder)) return true;
-  const std::string name(name_of(folder));
-  for (auto above = folder_of(folder); !above.empty(); above = folder_of(above)) {
-    const auto found = known.find(above);
+readmes readmes_of(const std::vector<source_file>& files) {
+  readmes known;
+  for (const auto& file : files) {
+    if (name_of(file.path) == "README.md") known.emplace(folder_of(file.path), file.text);
+  }
+  return known;
+}
+
+/// Whether the README of the folder or of one above holds one of `words`; that of the top does not
+/// count.
+bool stands_in_readme(std::string_view folder, const std::vector<std::string>& words,
+                      const readmes& known) {
+  for (; !folder.empty(); folder = folder_of(folder)) {
+    const auto found = known.find(folder);
     if (found == known.end()) continue;
-    const auto& text = found->second;
-    return text.find(name + "/") != std::string::npos || text.find(name + ":") != std::string::npos;
+    for (const auto& word : words) {
+      if (found->second.find(word) != std::string::npos) return true;
+    }
   }
   return false;
+}
+
+bool is_described(std::string_view folder, const readmes& known) {
+  const std::string name(name_of(folder));
+  return known.contains(folder) ||
+         stands_in_readme(folder_of(folder), {name + "/", name + ":"}, known);
+}
+
+std::string stem_of(std::string_view path) {
+  const auto name = name_of(path);
+  return std::string(name.substr(0, name.rfind('.')));
 }
 
 }  // namespace
@@ -97,25 +119,35 @@ std::vector<finding> long_files(const std::vector<source_file>& files) {
   for (const auto& file : files) {
     if (!is_source(file.path)) continue;
     const auto count = lines_of(file.text).size();
-    if (count > most_lines) {
-      all.push_back({file.path, 0,
-                     std::to_string(count) + " lines, more than " + std::to_string(most_lines)});
-    }
+    if (count <= most_lines) continue;
+    all.push_back(
+        {file.path, 0, std::to_string(count) + " lines, more than " + std::to_string(most_lines)});
   }
   return all;
 }
 
 std::vector<finding> folders_without_readme(const std::vector<source_file>& files) {
-  readmes known;
+  const auto known = readmes_of(files);
   std::set<std::string, std::less<>> with_sources;
   for (const auto& file : files) {
-    if (name_of(file.path) == "README.md") known.emplace(folder_of(file.path), file.text);
     if (is_source(file.path)) with_sources.emplace(folder_of(file.path));
   }
   std::vector<finding> all;
   for (const auto& folder : with_sources) {
-    if (!is_described(folder, known))
-      all.push_back({folder, 0, "a folder with sources and without README.md"});
+    if (is_described(folder, known)) continue;
+    all.push_back({folder, 0, "a folder with sources and without README.md"});
+  }
+  return all;
+}
+
+std::vector<finding> files_without_a_line(const std::vector<source_file>& files) {
+  const auto known = readmes_of(files);
+  std::vector<finding> all;
+  for (const auto& file : files) {
+    const bool counts =
+        file.path.ends_with(".cpp") || file.path.ends_with(".hpp") || file.path.ends_with(".proto");
+    if (!counts || stands_in_readme(folder_of(file.path), {stem_of(file.path)}, known)) continue;
+    all.push_back({file.path, 0, "a file without a line in its folder's README.md"});
   }
   return all;
 }

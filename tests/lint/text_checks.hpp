@@ -19,6 +19,10 @@ std::vector<finding> long_files(const std::vector<source_file>& files);
 /// `NAME/` or `NAME:` in a heading or a line of it.
 std::vector<finding> folders_without_readme(const std::vector<source_file>& files);
 
+/// C++ and Protobuf files whose name (without ending) stands in no README.md of their folder or one
+/// above.
+std::vector<finding> files_without_a_line(const std::vector<source_file>& files);
+
 /// Absolute paths of the machines this was written on.
 std::vector<finding> machine_paths(const std::vector<source_file>& files);
 

@@ -1,9 +1,40 @@
 #include "topology/node/ingest_gate.hpp"
 
+#include <utility>
+
 #include "engine/access/normalise.hpp"
 #include "messages/codec/segment.hpp"
 
 namespace beckon::topology {
+namespace {
+
+/// The client's answer: given by the door, or here when the door failed with the request in its
+/// hands.
+class pending_answer {
+ public:
+  pending_answer(port::ingest_done d, std::vector<port::ingest_verdict> v)
+      : done_(std::move(d)), verdicts_(std::move(v)) {}
+  pending_answer(const pending_answer&) = delete;
+  pending_answer& operator=(const pending_answer&) = delete;
+  ~pending_answer() {
+    stored(error{errc::unavailable, "the source was restarted, send again", {}});
+  }
+
+  void stored(const result<void>& how) {
+    const auto tell = std::exchange(done_, nullptr);
+    if (!tell) return;
+    if (how)
+      tell(std::move(verdicts_));
+    else
+      tell(how.error());
+  }
+
+ private:
+  port::ingest_done done_;
+  std::vector<port::ingest_verdict> verdicts_;
+};
+
+}  // namespace
 
 ingest_gate::ingest_gate(std::shared_ptr<const catalogue> events, std::string zone,
                          duration max_future_skew, std::map<std::string, door_options> http_sources,
@@ -49,13 +80,8 @@ void ingest_gate::submit(const std::string& source, std::vector<port::ingest_ite
     done(std::move(verdicts));
     return;
   }
-  accepted.done = [done = std::move(done),
-                   verdicts = std::move(verdicts)](result<void> stored) mutable {
-    if (stored)
-      done(std::move(verdicts));
-    else
-      done(stored.error());
-  };
+  const auto answer = std::make_shared<pending_answer>(std::move(done), std::move(verdicts));
+  accepted.done = [answer](const result<void>& how) { answer->stored(how); };
   caf::anon_send(door, std::move(accepted));
 }
 

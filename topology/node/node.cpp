@@ -271,7 +271,7 @@ result<void> node::parts::start_http() {
   o.default_source = first;
   o.cors_origins = d.http.cors_origins;
   o.max_body = d.http.max_body;
-  o.answer_timeout = d.http.request_timeout;
+  o.header_timeout = o.body_timeout = o.answer_timeout = d.http.request_timeout;
   o.max_connections = d.http.max_connections;
   adapters::http_routes routes;
   add_ingest_routes(routes, o, *gate, metrics);
@@ -314,6 +314,7 @@ result<void> node::parts::start() {
       std::this_thread::sleep_for(tick_every);
     }
   });
+  if (const auto wrong = metrics.problems(); !wrong.empty()) return error{errc::internal, wrong.front(), "metrics"};
   board.set("started", true);
   const auto address = "http://" + http->address();
   return write_run_file(d.data, {static_cast<int>(::getpid()), address, address + "/metrics",

@@ -95,7 +95,7 @@ void oracle::handle(const std::string& key, history& h, timestamp at) {
       c.time = at;
       c.dead = false;
       c.standing = true;
-      if (step_at(c.done) == nullptr || limit(c) > at) put(h, {c});
+      put(h, {c});
     }
   }
   duration window = duration::max();

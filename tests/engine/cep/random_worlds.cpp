@@ -26,7 +26,12 @@ class rule_writer {
       text += d_.any_of(
           {"IF user.muted IS NOT TRUE\n", "IF s0.v >= 1\n", "IF v = 1\n", "IF s0.v = v\n"});
     text += "FIRE " + fire();
-    text += "RETURN s0.v AS r0, s0.x AS x0, v AS last_v, event.time AS last_time, now AS n\n";
+    text += "RETURN v AS last_v, event.time AS last_time, now AS n";
+    for (int i = 0; i < aliases_; ++i) {
+      const std::string n = std::to_string(i);
+      text += ", s" + n + ".v AS v" + n + ", s" + n + ".x AS x" + n;
+    }
+    text += "\n";
     return text;
   }
 

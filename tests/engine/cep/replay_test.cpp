@@ -45,6 +45,7 @@ TEST_F(replay_of, deadlines_follow_the_running_maximum_over_all_subjects) {
   begin({wait_rule});
   feed(made_event("a", 1), {"u"});
   feed(made_event("c", 9), {"v"});  // the clock passes u's deadline before its late b
+  feed(made_event("c", 3), {"v"});  // and does not go back
   feed(made_event("b", 4), {"u"});
   EXPECT_EQ(finish(), "w:u@6");
 }

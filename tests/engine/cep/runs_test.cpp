@@ -119,6 +119,9 @@ TEST "two orders are two timers"
 TEST "NULL in the key is not judged"
   00:00:00 a
   00:00:01 a {k: "n"}
+  EXPECT FIRE AT 00:00:11 {k: "n"}
+TEST "nor does it cancel"
+  00:00:01 a {k: "n"}
   00:00:02 b
   EXPECT FIRE AT 00:00:11 {k: "n"}
 TEST "a type without the attribute applies to all keys"

@@ -20,14 +20,19 @@ constexpr duration day = std::chrono::hours(24);
 constexpr std::size_t plenty = 64 << 20;
 constexpr std::size_t slot_bytes = 24;
 
-constexpr timestamp hours(std::int64_t n) { return timestamp{std::chrono::hours(n)}; }
-hash128 key(std::uint64_t n) { return hash_builder{}.number(n).finish(); }
+constexpr timestamp hours(std::int64_t n) {
+  return timestamp{std::chrono::hours(n)};
+}
+hash128 key(std::uint64_t n) {
+  return hash_builder{}.number(n).finish();
+}
 
 TEST(deduplication_key, differs_by_every_part) {
   const auto u1 = key_of("user", "u1");
   const std::set<hash128> all{
-      deduplication_key("web", "e1", u1), deduplication_key("shop", "e1", u1), deduplication_key("web", "e2", u1),
-      deduplication_key("web", "e1", key_of("user", "u2")), deduplication_key("webe", "1", u1)};
+      deduplication_key("web", "e1", u1), deduplication_key("shop", "e1", u1),
+      deduplication_key("web", "e2", u1), deduplication_key("web", "e1", key_of("user", "u2")),
+      deduplication_key("webe", "1", u1)};
   EXPECT_EQ(all.size(), 5u);
 }
 
@@ -46,7 +51,8 @@ TEST(deduplication, says_exactly_what_a_set_says) {
     const auto most = 1 + random() % 20'000;
     for (int i = 0; i < 20'000; ++i) {
       // Half of the keys fall into few home slots.
-      const hash128 k = random() % 2 ? key(random() % most) : hash128{1020 + random() % 8, random() % 100};
+      const hash128 k =
+          random() % 2 ? key(random() % most) : hash128{1020 + random() % 8, random() % 100};
       ASSERT_EQ(seen.insert(k, static_cast<arrival_hour>(random() % 24)), oracle.insert(k).second);
     }
     ASSERT_EQ(seen.size(), oracle.size());

@@ -18,7 +18,9 @@ using ::testing::IsEmpty;
 constexpr std::size_t all = SIZE_MAX;
 
 /// Keys with few home slots at the end of the table, so that runs are long and wrap around.
-hash128 crowded(std::uint64_t n) { return {n * 0x9E3779B97F4A7C15u, 1020 + n % 8}; }
+hash128 crowded(std::uint64_t n) {
+  return {n * 0x9E3779B97F4A7C15u, 1020 + n % 8};
+}
 
 TEST(directory, knows_what_it_obtained_until_it_is_removed) {
   directory d;
@@ -128,7 +130,8 @@ TEST(due, before_the_clock_is_known_is_nothing) {
   directory d;
   d.set_deadline(d.obtain({1, 1}), from_ms(-5'000'000'000));
   EXPECT_THAT(d.due(beginning, all), IsEmpty());
-  EXPECT_EQ(d.due(from_ms(-4'000'000'000), all).size(), 1u) << "years before 1970 are times like others";
+  EXPECT_EQ(d.due(from_ms(-4'000'000'000), all).size(), 1u)
+      << "years before 1970 are times like others";
 }
 
 /// Subjects that come, go, arm, re-arm and fall due, against a map that is searched whole.
@@ -155,15 +158,21 @@ class due_oracle {
  private:
   duration jump() {
     switch (random_() % 10) {
-      case 0: return duration{random_() % 2'000'000};  // far beyond the wheel's turn
-      case 1: return duration{409'600};                // exactly one turn
-      case 2: return duration{0};
-      default: return duration{random_() % 300};
+      case 0:
+        return duration{random_() % 2'000'000};  // far beyond the wheel's turn
+      case 1:
+        return duration{409'600};  // exactly one turn
+      case 2:
+        return duration{0};
+      default:
+        return duration{random_() % 300};
     }
   }
   timestamp some_deadline() {
     const auto spread = random_() % 8 == 0 ? 1'500'000 : 3'000;
-    return clock_ + duration{static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(spread)) - 500};
+    return clock_ +
+           duration{static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(spread)) -
+                    500};
   }
   void arm(hash128 k, timestamp deadline) {
     d_.set_deadline(d_.obtain(k), deadline);
@@ -171,17 +180,22 @@ class due_oracle {
   }
   void change() {
     const auto k = crowded(random_() % 300);
-    if (random_() % 5 != 0) arm(k, some_deadline());
-    else drop(k);
+    if (random_() % 5 != 0)
+      arm(k, some_deadline());
+    else
+      drop(k);
   }
   void drop(hash128 k) {
     if (deadlines_.erase(k) > 0) d_.remove(d_.find(k));
   }
   /// What a session's answer does: later, never, gone.
   void handle(hash128 k) {
-    if (random_() % 3 == 0) arm(k, clock_ + duration{1 + random_() % 5'000});
-    else if (random_() % 2 == 0) arm(k, never);
-    else drop(k);
+    if (random_() % 3 == 0)
+      arm(k, clock_ + duration{1 + random_() % 5'000});
+    else if (random_() % 2 == 0)
+      arm(k, never);
+    else
+      drop(k);
   }
 
   std::mt19937_64 random_;
@@ -193,7 +207,8 @@ class due_oracle {
 TEST(due, of_random_subjects_and_jumps_is_what_a_search_finds) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     due_oracle o(seed);
-    for (int i = 0; i < 2'000; ++i) ASSERT_NO_FATAL_FAILURE(o.step()) << "seed " << seed << ", step " << i;
+    for (int i = 0; i < 2'000; ++i)
+      ASSERT_NO_FATAL_FAILURE(o.step()) << "seed " << seed << ", step " << i;
   }
 }
 

@@ -9,7 +9,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr timestamp at(std::int64_t ms) { return from_ms(ms); }
+constexpr timestamp at(std::int64_t ms) {
+  return from_ms(ms);
+}
 
 /// A partition with one live source.
 struct live_table : door_table {
@@ -95,7 +97,8 @@ TEST(door_clock, of_a_door_never_moves_back) {
   t.begin(a, at(100), {});
   EXPECT_EQ(t.tick(a, at(40)), at(100));
   t.begin(t.open("web", "late"), at(50), {});
-  EXPECT_EQ(t.clock(), at(100)) << "a door that begins behind holds the clock, it does not turn it back";
+  EXPECT_EQ(t.clock(), at(100))
+      << "a door that begins behind holds the clock, it does not turn it back";
   EXPECT_EQ(t.tick(a, at(400)), at(100));
 }
 
@@ -170,7 +173,8 @@ TEST(silent_doors, leave_the_clock_and_come_back_when_they_speak) {
   t.hear(dead, at(100));
   t.hear(alive, at(40'000));
   t.tick(alive, at(40'000));
-  EXPECT_THAT(t.drop_silent(at(10'000)), IsEmpty()) << "the queue was not read to its end: it may hold their words";
+  EXPECT_THAT(t.drop_silent(at(10'000)), IsEmpty())
+      << "the queue was not read to its end: it may hold their words";
   t.queue_read_to_end("web", at(39'000));
   EXPECT_THAT(t.drop_silent(at(100)), IsEmpty()) << "heard exactly then";
   EXPECT_THAT(t.drop_silent(at(10'000)), ElementsAre("dead"));

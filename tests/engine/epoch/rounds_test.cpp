@@ -12,7 +12,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-round_order by_input(std::size_t input) { return {input, 0, "r", "", "a"}; }
+round_order by_input(std::size_t input) {
+  return {input, true, 0, 0, "r", "", "a"};
+}
 
 TEST(decision_rounds, hold_the_next_of_every_subject) {
   decision_rounds r;
@@ -29,16 +31,21 @@ TEST(decision_rounds, hold_the_next_of_every_subject) {
   EXPECT_THAT(r.next(), IsEmpty());
 }
 
-TEST(decision_rounds, order_a_subjects_own_by_input_priority_rule_key_action) {
-  std::vector<round_order> orders{{0, -5, "b", "k", "z"}, {0, -1, "a", "k", "a"}, {0, -1, "b", "a", "z"},
-                                  {0, -1, "b", "b", "a"}, {0, -1, "b", "b", "c"}, {1, -9, "a", "a", "a"}};
-  std::vector<std::uint32_t> numbers{0, 1, 2, 3, 4, 5};
+TEST(decision_rounds, order_a_subjects_own_by_input_time_of_deadlines_priority_rule_key_action) {
+  const std::vector<round_order> orders{
+      {0, false, 70, -1, "z", "z", "z"},  // a deadline before the input's own event
+      {0, false, 80, -9, "a", "a", "a"},  // a later one, however urgent
+      {0, true, 50, -5, "b", "k", "z"},   // the event
+      {0, true, 50, -1, "a", "k", "a"},  {0, true, 50, -1, "b", "a", "z"},
+      {0, true, 50, -1, "b", "b", "a"},  {0, true, 50, -1, "b", "b", "c"},
+      {1, false, 10, -9, "a", "a", "a"}};
+  std::vector<std::uint32_t> numbers{0, 1, 2, 3, 4, 5, 6, 7};
   std::mt19937 random(5);
   for (int i = 0; i < 50; ++i) {
     std::shuffle(numbers.begin(), numbers.end(), random);
     decision_rounds r;
     for (const auto n : numbers) r.add(7, orders[n], n);
-    for (std::uint32_t n = 0; n < 6; ++n) ASSERT_THAT(r.next(), ElementsAre(n)) << "highest priority first";
+    for (std::uint32_t n = 0; n < 8; ++n) ASSERT_THAT(r.next(), ElementsAre(n));
   }
 }
 

@@ -20,7 +20,9 @@ using ::testing::IsEmpty;
 
 const subject somebody{"user", "u1"};
 
-session_event given(event e, timestamp clock_before) { return {std::move(e), {"user_id"}, clock_before}; }
+session_event given(event e, timestamp clock_before) {
+  return {std::move(e), {"user_id"}, clock_before};
+}
 
 event profile_row(double seconds, field_list fields) {
   event e;
@@ -33,7 +35,8 @@ event profile_row(double seconds, field_list fields) {
 /// "rule@ms" of every match.
 std::vector<std::string> told(const std::vector<session_match>& matches) {
   std::vector<std::string> all;
-  for (const auto& m : matches) all.push_back(m.what.rule->name + "@" + std::to_string(to_ms(m.what.time)));
+  for (const auto& m : matches)
+    all.push_back(m.what.rule->name + "@" + std::to_string(to_ms(m.what.time)));
   return all;
 }
 
@@ -107,7 +110,8 @@ TEST(reorder, holds_an_event_back_until_the_clock_has_passed_it) {
   s.take(how, given(made_event("b", 12), at_second(12)), 0, out);
   s.take(how, given(made_event("a", 11), at_second(13)), 1, out);
   EXPECT_FALSE(s.state_empty()) << "what is held has to be remembered";
-  EXPECT_EQ(s.wake_at(how.grace), at_second(11)) << "to be compared with the clock less out_of_order";
+  EXPECT_EQ(s.wake_at(how.grace), at_second(11))
+      << "to be compared with the clock less out_of_order";
   s.advance(how, from_ms(16'999), 2, out);
   EXPECT_THAT(out, IsEmpty());
   s.advance(how, at_second(17), 2, out);
@@ -148,7 +152,8 @@ std::vector<session_event> disordered(std::mt19937& random, duration late) {
   for (int i = 0; i < 60; ++i) {
     clock += duration{random() % 4 == 0 ? random() % 9'000 : random() % 900};
     const char* type = std::array{"a", "b", "c"}[random() % 3];
-    auto e = made_event(type, 0, {{"k", random() % 2 ? "x" : "y"}, {"v", static_cast<std::int64_t>(random() % 3)}});
+    auto e = made_event(
+        type, 0, {{"k", random() % 2 ? "x" : "y"}, {"v", static_cast<std::int64_t>(random() % 3)}});
     e.arrival = clock;
     e.time = clock - duration{random() % static_cast<std::uint64_t>(late.count())};
     all.push_back(given(std::move(e), clock));
@@ -157,10 +162,11 @@ std::vector<session_event> disordered(std::mt19937& random, duration late) {
 }
 
 TEST(reorder, of_random_disorder_fires_what_sorted_events_fire) {
-  const auto rules = set_of({"RULE absent SAME k WHEN a BUT NOT b FOR 4 s FIRE EVERY TIME",
-                             "RULE counted WHEN a AT LEAST 3 TIMES WITHIN 6 s FIRE EVERY TIME",
-                             "RULE in_row WHEN b AT LEAST 2 TIMES IN A ROW WITHIN 9 s FIRE ONCE PER 5 s",
-                             "RULE followed SAME k WHEN a THEN c WITHIN 5 s UNLESS b WHERE v = 1 FIRE EVERY TIME"});
+  const auto rules = set_of(
+      {"RULE absent SAME k WHEN a BUT NOT b FOR 4 s FIRE EVERY TIME",
+       "RULE counted WHEN a AT LEAST 3 TIMES WITHIN 6 s FIRE EVERY TIME",
+       "RULE in_row WHEN b AT LEAST 2 TIMES IN A ROW WITHIN 9 s FIRE ONCE PER 5 s",
+       "RULE followed SAME k WHEN a THEN c WITHIN 5 s UNLESS b WHERE v = 1 FIRE EVERY TIME"});
   constexpr duration late{3'000};
   std::mt19937 random(17);
   std::size_t fired = 0;
