@@ -164,7 +164,8 @@ BENCHMARK(judge_stream)
     ->Args({100, 100})
     ->Args({10000, 10})
     ->Args({10000, 20})
-    ->Args({10000, 100});
+    ->Args({10000, 100})
+    ->Args({100, 1000});
 
 /// Bytes of heap per subject holding what `text`'s first event leaves, stored and loaded as
 /// sessions do.

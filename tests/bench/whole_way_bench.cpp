@@ -79,7 +79,7 @@ event make_event(const catalogue& names, std::mt19937_64& random, std::uint64_t 
   const auto set = [&](const char* name, value v) { e.attributes.push_back({*names.attribute(name), std::move(v)}); };
   set("user_id", "user-" + std::to_string(random() % users));
   set("page", "/category/shoes/running/item.html");
-  set("item_id", "item-" + std::to_string(random() % 40));
+  set("item_id", "item-" + std::to_string(random() % 25));
   set("category", "shoes");
   set("price", 59.9);
   set("session", "3f2a9c1e7b");

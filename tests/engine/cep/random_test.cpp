@@ -141,7 +141,7 @@ class world {
 
 TEST(random_rules, agree_with_the_oracle) {
   const char* asked = std::getenv("BECKON_RANDOM_WORLDS");
-  const std::uint64_t worlds = asked == nullptr ? 4000 : std::strtoull(asked, nullptr, 10);
+  const std::uint64_t worlds = asked == nullptr ? 10000 : std::strtoull(asked, nullptr, 10);
   tally t;
   for (std::uint64_t seed = 1; seed <= worlds && !HasFatalFailure(); ++seed) {
     world w(seed);

@@ -48,7 +48,9 @@ TEST(directory, of_many_that_come_and_go_is_what_a_map_is) {
     const auto known = oracle.find(k);
     if (random() % 2 == 0) {
       const auto at = d.obtain(k);
-      if (known != oracle.end()) ASSERT_EQ(at, known->second);
+      if (known != oracle.end()) {
+        ASSERT_EQ(at, known->second);
+      }
       oracle[k] = at;
     } else if (known != oracle.end()) {
       d.remove(known->second);
