@@ -1,6 +1,7 @@
 #include "actors/filter/filters.hpp"
 
 #include "actors/runtime/actor_base.hpp"
+#include "engine/plan/decide.hpp"
 
 namespace beckon::actors {
 namespace {
@@ -55,8 +56,9 @@ struct filters_state {
 
 /// The filter is off: its fail policy answers for it.
 void answer_by_policy(filter_batch& b, std::size_t index) {
-  if (!b.under->filters[index].fail_open) {
-    for (auto& item : b.items) b.refused.push_back({item.number, index, {false, "filter_down", {}}});
+  const auto verdict = answer_while_down(b.under->filters[index]);
+  if (!verdict.pass) {
+    for (auto& item : b.items) b.refused.push_back({item.number, index, verdict});
     b.items.clear();
   }
   ++b.position;

@@ -142,7 +142,7 @@ void partition_state::poison(subject_work& w, const session_failed& f) {
   letter.actor = "session";
   letter.reason = f.rule.empty() ? f.reason : f.reason + " (rule " + f.rule + ")";
   letter.who = slots_[w.slot].who;
-  if (!f.rule.empty()) self_->send(parts_.peers.rules, f.rule);
+  if (!f.rule.empty()) self_->send(parts_.peers.rules, f.rule, slots_[w.slot].who.id);
   if (w.next < w.inputs.size()) {
     const auto& e = w.inputs[w.next].what;
     letter.input = w.letters[w.next];

@@ -67,7 +67,7 @@ void partition_state::recovered(recover_done& r) {
     if (!head) throw std::runtime_error(head.error().to_string());
     epoch_ = head->who.epoch;
     stored_incarnation_ = head->who.incarnation + 1;
-    doors_.restore(head->doors, head->clock);
+    doors_.restore(head->doors, head->clock, now_);
     outbox_order_ = head->outbox_order;
     tracked_up_to_ = track_sent_ = head->tracked_up_to;
     for (std::size_t i = 0; i < queues_.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "actors/runtime/actor_base.hpp"
+#include "engine/plan/decide.hpp"
 
 namespace beckon::actors {
 namespace {
@@ -22,13 +23,11 @@ struct rule_state {
 
 routed_batch route_all(const rule_state& s, const route_batch& b) {
   routed_batch out{b.incarnation, b.batch, {}, {}, b.alive};
-  const auto subscribed = b.under->actions_of_rule.find(s.id);
   for (const auto& item : b.items) {
     s.around->reach("rule", s.id, item.what->who.id);
     out.handled.push_back(item.number);
-    if (subscribed == b.under->actions_of_rule.end()) continue;
-    for (const auto action : subscribed->second) {
-      out.routes.push_back({item.number, action, outreach::route(b.under->actions[action], item.what->fired)});
+    for (const auto& c : candidates_of(*b.under, *item.what)) {
+      out.routes.push_back({item.number, c.action, c.verdict});
     }
   }
   return out;
@@ -55,7 +54,7 @@ struct rules_state {
   surroundings around;
   plan_board* plans = nullptr;
   std::optional<children<rule_actor>> all;
-  std::map<std::string, std::size_t> failed_subjects;
+  std::map<std::string, std::set<std::string>> failed_subjects;  // at most subjects_to_disable each matter
 };
 
 /// The plan without a rule: what "off until restart" means for everyone who judges.
@@ -109,9 +108,10 @@ rules_station::behavior_type rules(rules_station::stateful_pointer<rules_state> 
         for (const auto& item : shared->items) none.handled.push_back(item.number);
         self->send(reply_to, std::move(none));
       },
-      [self](const std::string& rule) {
+      [self](const std::string& rule, const std::string& subject_id) {
         auto& s = self->state;
-        if (++s.failed_subjects[rule] == subjects_to_disable) take_out(s, rule);
+        auto& failed = s.failed_subjects[rule];
+        if (failed.insert(subject_id).second && failed.size() == subjects_to_disable) take_out(s, rule);
       },
       [self](const restart_child& r) { self->state.all->restart(r.id); },
   };

@@ -158,6 +158,8 @@ result<std::string> broker_configuration(const broker_settings& s) {
   out += line("port", s.port == 0 ? "-1" : std::to_string(s.port));
   out += line("server_name", quoted(s.server_name));
   out += line("max_payload", std::to_string(s.max_payload));
+  // What a connection may be behind before it is cut; readers ask for far less.
+  out += line("max_pending", "268435456");
   out += line("log_file", quoted(s.work_dir + "/broker.log"));
   out += line("log_size_limit", "16777216");
   out += "authorization {\n  " + line("token", quoted(s.token)) + "}\n";

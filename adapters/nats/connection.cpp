@@ -146,6 +146,10 @@ bool connection::connected() const noexcept {
   return natsConnection_Status(handle_) == NATS_CONN_STATUS_CONNECTED;
 }
 
+std::uint64_t connection::bytes_per_reader() const noexcept {
+  return options_.most_in_flight_bytes / std::max(1U, readers_.load());
+}
+
 bool connection::wait_connected(steady_time deadline) {
   while (!connected()) {
     std::unique_lock lock(mutex_);

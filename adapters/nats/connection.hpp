@@ -75,6 +75,11 @@ class connection : public std::enable_shared_from_this<connection> {
   /// Observers are held weakly and forgotten when they are gone.
   void observe(std::weak_ptr<connection_observer> who);
 
+  /// Readers share what may be under way to this connection (`options.most_in_flight_bytes`).
+  void add_reader() noexcept { ++readers_; }
+  void remove_reader() noexcept { --readers_; }
+  std::uint64_t bytes_per_reader() const noexcept;
+
   /// A new unique inbox subject.
   result<std::string> new_inbox();
   result<std::unique_ptr<live_subscription>> subscribe(const std::string& subject,
@@ -105,6 +110,7 @@ class connection : public std::enable_shared_from_this<connection> {
   const nats_options options_;
   const connection_role role_;
   natsConnection* handle_ = nullptr;
+  std::atomic<std::uint32_t> readers_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ending_ = false;

@@ -28,6 +28,10 @@ struct nats_options {
   std::uint32_t most_unacked = 131'072;                     ///< messages published and not answered
   std::uint64_t most_unacked_bytes = 256ULL * 1024 * 1024;  ///< their bytes; beyond: `unavailable`
 
+  /// Message bytes that all readers together ask for at once. Below the broker's `max_pending`,
+  /// beyond which it cuts the connection.
+  std::uint64_t most_in_flight_bytes = 32ULL * 1024 * 1024;
+
   duration idle_probe{100};  ///< how often an idle queue is asked whether it is read to its end
   duration silence{2'000};   ///< a consumer that says nothing for so long is made anew
 

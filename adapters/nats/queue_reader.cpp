@@ -49,6 +49,7 @@ result<std::shared_ptr<reader_core>> reader_core::open(connection& through,
       });
   if (!subscription) return subscription.error();
   made->subscription_ = std::move(*subscription);
+  through.add_reader();
   through.observe(made);
   std::scoped_lock lock(made->run_mutex_);
   if (made->phase_ == phase::offline && through.connected()) made->ask_stream();
@@ -73,7 +74,9 @@ void reader_core::stop() {
     phase_ = phase::stopped;
     batch_.clear();
   }
+  if (!subscription_) return;
   subscription_.reset();
+  through_.remove_reader();
 }
 
 void reader_core::on_connected() {

@@ -108,13 +108,15 @@ class reader_core final : public connection_observer {
   int absences_ = 0;  // how often the handled message was not found
   bool healthy_ = false;
   std::vector<port::stored_message> batch_;
-  std::uint64_t unsettled_ = 0;      // messages taken, not yet told to the window
+  std::uint64_t unsettled_ = 0;  // messages taken, not yet told to the window
+  std::uint64_t unsettled_bytes_ = 0;
   std::uint64_t pending_ = 0;        // the stream holds so many more, as the last message said
   std::uint64_t known_waiting_ = 0;  // callbacks that will come: no need to ask the client
   std::optional<probe> probe_;
   steady_time quiet_since_{};
 
   std::atomic<steady_time::rep> heard_{0};  // when the consumer last said something
+  std::atomic<std::uint64_t> step_{1};      // the window's, as last seen
   std::mutex window_mutex_;
   pull_window window_;
   std::string pull_subject_;  // empty: not reading

@@ -61,6 +61,8 @@ void reader_core::grant(std::uint32_t messages) {
 void reader_core::pump() {
   std::scoped_lock lock(window_mutex_);
   if (pull_subject_.empty()) return;
+  window_.set_budget(through_.bytes_per_reader());
+  step_ = window_.step();
   while (const auto size = window_.next_request()) {
     if (window_.asked() == size) {  // nothing was under way: silence counts from here
       heard_ = std::chrono::steady_clock::now().time_since_epoch().count();
@@ -125,9 +127,10 @@ void reader_core::take_data(natsMsg& message) {
   if (settings_.with_headers) stored.headers = headers_of(message);
   stored.data = data_of(message);
   ++unsettled_;
+  unsettled_bytes_ += stored.data.size();
   if (batch_.size() >= most_in_batch) {
     flush();
-  } else if (unsettled_ * 2 >= settings_.batch) {
+  } else if (unsettled_ * 2 >= step_) {
     settle();
   }
 }
@@ -191,9 +194,10 @@ void reader_core::settle() {
   if (unsettled_ == 0) return;
   {
     std::scoped_lock lock(window_mutex_);
-    window_.received(unsettled_);
+    window_.received(unsettled_, unsettled_bytes_);
   }
   unsettled_ = 0;
+  unsettled_bytes_ = 0;
   pump();
 }
 

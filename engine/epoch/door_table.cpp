@@ -117,12 +117,13 @@ std::vector<door_position> door_table::positions() const {
   return rows;
 }
 
-void door_table::restore(const std::vector<door_position>& rows, timestamp clock) {
+void door_table::restore(const std::vector<door_position>& rows, timestamp clock, timestamp now) {
   for (const auto& row : rows) {
     auto& e = doors_[open(row.source, row.door)];
     e.position = row.position;
     e.clock = row.clock;
     e.ended = row.ended;
+    e.heard = now;
     e.counted = !row.ended && row.clock != beginning;
   }
   clock_ = clock;

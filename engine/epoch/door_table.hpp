@@ -71,7 +71,8 @@ class door_table {
   /// For the commit record. A door whose name carries its start ("http/node-1@1700000000000") never comes again under
   /// that name: ended, it is forgotten. The others keep their position for ever.
   std::vector<door_position> positions() const;
-  void restore(const std::vector<door_position>& rows, timestamp clock);
+  /// `now`: node time; a door that was counted is taken for heard then.
+  void restore(const std::vector<door_position>& rows, timestamp clock, timestamp now = beginning);
 
  private:
   struct entry {

@@ -44,7 +44,7 @@ using outbox_actor = caf::typed_actor<
 /// Supervisor of rule[id]; delegates by rule. Every item of a batch has the same rule.
 using rules_actor = caf::typed_actor<
     caf::reacts_to<route_batch, partition_actor>,
-    caf::reacts_to<std::string>>;     // a rule failed while sessions judged it: its name
+    caf::reacts_to<std::string, std::string>>;  // a rule failed while a session judged it: its name, the subject's id
 
 /// Supervisor of filter[id]; hands a batch to the filter at its position, or back to the partition at the end.
 using filters_actor = caf::typed_actor<caf::reacts_to<filter_batch, partition_actor>>;

@@ -82,6 +82,13 @@ struct node::parts {
   actors::partition_settings partition_settings_of() const;
   result<std::vector<actors::any_source>> doors();
   result<void> start_http();
+  /// A station that ends although nobody stops the node cannot be mended here: the process ends and is started again.
+  template <class Handle>
+  void watch(const std::string& station, const Handle& handle) {
+    caf::actor_cast<caf::abstract_actor*>(handle)->attach_functor([this, station](const caf::error& reason) {
+      if (reason != caf::exit_reason::user_shutdown) escalate({station, caf::to_string(reason)});
+    });
+  }
   void escalate(const actors::give_up& g) {
     log.write(port::log_level::error, g.station, "cannot go on: the node stops",
               {{"reason", g.reason}});
@@ -220,6 +227,12 @@ result<void> node::parts::start_actors(std::vector<actors::partition_source> que
       actors::spawn_channels(*system, around, std::move(out), limits_of(d.supervision.channel));
   filters = actors::spawn_filters(*system, around, config.plan, limits_of(d.supervision.filter));
   rules = actors::spawn_rules(*system, around, plans, limits_of(d.supervision.rule));
+  watch("committer", committer);
+  watch("loader", loader);
+  watch("tracker", tracker);
+  watch("channels", channels);
+  watch("filters", filters);
+  watch("rules", rules);
   const auto settings = std::make_shared<const actors::partition_settings>(partition_settings_of());
   const auto probes = actors::make_partition_probes(metrics, queues);
   keeper = std::make_unique<housekeeper>(*bus, log);
@@ -250,6 +263,8 @@ result<void> node::parts::start_actors(std::vector<actors::partition_source> que
   if (!every_door) return every_door.error();
   sources = actors::spawn_sources(*system, around, std::move(*every_door), book,
                                   limits_of(d.supervision.source), give_up);
+  watch("partitions", partitions);
+  watch("sources", sources);
   return {};
 }
 

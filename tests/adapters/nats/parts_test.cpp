@@ -162,11 +162,11 @@ TEST(pull_window, collects_trickling_credit) {
   EXPECT_EQ(window.next_request(), 256U);
   window.grant(1);
   EXPECT_EQ(window.next_request(), 0U);
-  EXPECT_TRUE(window.received(64));
+  EXPECT_TRUE(window.received(64, 100));
   EXPECT_EQ(window.next_request(), 0U) << "one message is not worth a request yet";
   window.grant(63);
   EXPECT_EQ(window.next_request(), 64U);
-  EXPECT_TRUE(window.received(256));
+  EXPECT_TRUE(window.received(256, 100));
   window.grant(1);
   EXPECT_EQ(window.next_request(), 1U) << "nothing is under way: even one";
 }
@@ -175,13 +175,29 @@ TEST(pull_window, gives_back_what_did_not_come) {
   pull_window window(64);
   window.grant(100);
   EXPECT_EQ(window.next_request(), 100U);
-  EXPECT_TRUE(window.received(30));
+  EXPECT_TRUE(window.received(30, 100));
   window.expired(70);
   EXPECT_EQ(window.asked(), 0U);
   EXPECT_EQ(window.next_request(), 70U);
   window.reset();
   EXPECT_EQ(window.credit(), 70U);
-  EXPECT_FALSE(window.received(1)) << "more than was asked for";
+  EXPECT_FALSE(window.received(1, 100)) << "more than was asked for";
+}
+
+TEST(pull_window, keeps_within_its_bytes) {
+  pull_window window(64);
+  window.grant(10'000);
+  window.set_budget(1'000'000);
+  EXPECT_EQ(window.next_request(), 30U) << "32 KiB a message are assumed before one was seen";
+  EXPECT_TRUE(window.received(30, 30 * 50'000));
+  EXPECT_EQ(window.next_request(), 20U) << "larger ones count at once";
+  for (int i = 0; i < 40; ++i) {
+    window.received(1, 200);
+    window.next_request();
+  }
+  EXPECT_GT(window.asked(), 150U) << "smaller ones after a while";
+  EXPECT_TRUE(window.received(window.asked(), 5'000'000'000));
+  EXPECT_EQ(window.next_request(), 1U) << "one message always may come";
 }
 
 TEST(unacked, gives_each_publish_once) {

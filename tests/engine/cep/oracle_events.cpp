@@ -29,13 +29,16 @@ void oracle::judge(const event& e) {
   bool changed = false;
   for (const std::string& name : concerned) {
     history& h = keys_[name];
-    if (!keyless && breaks_first(e, now)) h.window.clear();
     const std::string before = signature(h);
-    if (!keyless) h.log.push_back({&e, now, order_});
     end(h, e, now);
+    changed = changed || signature(h) != before;
+    // A broken row is no change, but what ends is, even where it would have broken the row, too.
+    if (!keyless && breaks_first(e, now)) h.window.clear();
+    const std::string ended = signature(h);
+    if (!keyless) h.log.push_back({&e, now, order_});
     const std::size_t firings = fired.size();
     if (!keyless && !advance(name, h, e, now)) begin(name, h, e, now);
-    changed = changed || signature(h) != before;
+    changed = changed || signature(h) != ended;
     changed = changed || (fired.size() > firings && fired.back().why == withheld::no &&
                           rule_.fire.policy != language::fire_policy::every_time);
   }
