@@ -84,8 +84,9 @@ struct judging {
 void settle(const judging& j, subject_state& state, timestamp upto);
 
 /// Judges one event. `roles`: the attributes by which the event concerns this subject, in catalogue
-/// order. `clock_before`: deadlines ≤ it are handled first (settle), then the event is judged by
-/// every rule it concerns.
+/// order; empty: the role each rule watches is taken for granted. `clock_before`: deadlines ≤ it
+/// are handled first (settle), then the event is judged by every rule it concerns. A `$user` row is
+/// judged by none: settle, then update the profile.
 void judge(const judging& j, subject_state& state, const event& e,
            const std::vector<std::string>& roles, timestamp clock_before);
 

@@ -8,12 +8,15 @@
 namespace beckon::codec {
 namespace {
 
-/// proto3 leaves zero off the wire, so zero stands for "none" there; the first millisecond of 1970 becomes the second.
+/// proto3 leaves zero off the wire, so zero stands for "none" there; the first millisecond of 1970
+/// becomes the second.
 std::int64_t to_wire(timestamp t, timestamp none) {
   if (t == none) return 0;
   return to_ms(t) == 0 ? 1 : to_ms(t);
 }
-timestamp from_wire(std::int64_t ms, timestamp none) { return ms == 0 ? none : from_ms(ms); }
+timestamp from_wire(std::int64_t ms, timestamp none) {
+  return ms == 0 ? none : from_ms(ms);
+}
 
 error damaged(std::string_view what) {
   return {errc::corrupt, "the bytes are no " + std::string(what)};

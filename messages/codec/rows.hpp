@@ -1,5 +1,6 @@
-// Rows of the store between the engine and commit.proto. Decoding answers `corrupt` for bytes that are no such row.
-// Pure functions; any thread. Directory and ledger rows are hot: recovery reads one directory row per known subject.
+// Rows of the store between the engine and commit.proto. Decoding answers `corrupt` for bytes that
+// are no such row. Pure functions; any thread. Directory and ledger rows are hot: recovery reads
+// one directory row per known subject.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,10 @@ namespace beckon::codec {
 
 /// What a partition's directory keeps of a subject beyond its key.
 struct directory_row {
-  timestamp deadline = never;   ///< the earliest; `never`: none
-  std::uint64_t interest = 0;   ///< Bloom bits of the event types later clauses of its live runs name
-  std::uint8_t rows = 0;        ///< which rows the subject has: epoch::directory::row_* bits
+  timestamp deadline = never;  ///< the earliest; `never`: none
+  std::uint64_t interest =
+      0;                  ///< Bloom bits of the event types later clauses of its live runs name
+  std::uint8_t rows = 0;  ///< which rows the subject has: epoch::directory::row_* bits
   friend bool operator==(const directory_row&, const directory_row&) = default;
 };
 std::string encode_directory(const directory_row& row);
@@ -49,8 +51,8 @@ struct subject_row {
 std::string encode_subject_row(const subject_row& row);
 result<subject_row> decode_subject_row(std::string_view bytes);
 
-/// A delivery that has been decided and not yet ended: final bytes, so that every retry is identical. Its `order` is
-/// the row's key.
+/// A delivery that has been decided and not yet ended: final bytes, so that every retry is
+/// identical. Its `order` is the row's key.
 using outbox_row = delivery::outbox_entry;
 std::string encode_outbox(const outbox_row& row);
 result<outbox_row> decode_outbox(std::string_view bytes);
@@ -65,8 +67,8 @@ struct dead_letter_row {
   std::string actor;
   std::string reason;
   subject who;
-  std::string input;                 ///< encoded Entry; empty for a decision
-  timestamp time{};                  ///< given up at (node time)
+  std::string input;  ///< encoded Entry; empty for a decision
+  timestamp time{};   ///< given up at (node time)
   timestamp first_arrival = beginning;
   std::string source;
   std::string event_id;

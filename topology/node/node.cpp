@@ -1,8 +1,5 @@
 #include "topology/node/node.hpp"
 
-#include <atomic>
-#include <condition_variable>
-#include <set>
 #include <thread>
 
 #include "actors/channel/channels.hpp"
@@ -26,6 +23,7 @@
 #include "topology/data_layout.hpp"
 #include "topology/node/housekeeping.hpp"
 #include "topology/node/ingest_gate.hpp"
+#include "topology/node/life_board.hpp"
 #include "topology/node/senders.hpp"
 #include "topology/node/streams.hpp"
 #include "topology/node/system_clock.hpp"
@@ -39,34 +37,6 @@ constexpr auto tick_every = std::chrono::milliseconds(100);
 actors::restart_limits limits_of(const restart_budget& b) {
   return {b.restarts, b.within, b.first, b.longest};
 }
-
-/// Who has come to rest while draining, and whether the node can go on at all. Thread-safe.
-class life_board {
- public:
-  void drained(const std::string& station) {
-    const std::lock_guard hold(guard_);
-    drained_.insert(station);
-    changed_.notify_all();
-  }
-  bool wait_for(std::size_t stations, std::chrono::steady_clock::time_point until) {
-    std::unique_lock hold(guard_);
-    return changed_.wait_until(hold, until, [&] { return drained_.size() >= stations; });
-  }
-  void give_up(const actors::give_up& g) {
-    const std::lock_guard hold(guard_);
-    if (!failed_) failed_ = g.station + ": " + g.reason;
-  }
-  std::optional<std::string> failed() const {
-    const std::lock_guard hold(guard_);
-    return failed_;
-  }
-
- private:
-  mutable std::mutex guard_;
-  std::condition_variable changed_;
-  std::set<std::string> drained_;
-  std::optional<std::string> failed_;
-};
 
 }  // namespace
 
