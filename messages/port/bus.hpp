@@ -95,7 +95,7 @@ class bus {
   virtual ~bus() = default;
 
   // -- blocking, any thread; each tries again within its own bound (10 s) while the broker is away
-  /// Makes the stream or verifies that one of that name with these subjects exists.
+  /// Makes the stream, or verifies that one of that name has these subjects (else conflict) and sets its limits.
   virtual result<stream_info> ensure_stream(const stream_settings& settings) = 0;
   virtual result<stream_info> info(const std::string& stream) = 0;
   /// The message at a sequence; nullopt when it is not there (purged, beyond the end).

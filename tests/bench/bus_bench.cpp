@@ -1,5 +1,4 @@
-// How fast the bus publishes and drains: one line per measurement. Usage: bench_bus [seconds' worth
-// of messages factor].
+// How fast the bus publishes and drains: one line per measurement. Usage: bench_bus [size, 3 by default].
 #include <atomic>
 #include <chrono>
 #include <condition_variable>

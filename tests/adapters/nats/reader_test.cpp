@@ -1,64 +1,12 @@
-// Reading queues from a real server: contiguity, credit, restoration, offsets, emptiness.
+// Reading queues from a real server: contiguity, credit, restoration, emptiness.
 #include <filesystem>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "adapters/nats/connection.hpp"
-#include "tests/adapters/nats/recorder.hpp"
-#include "tests/support/nats_server.hpp"
+#include "tests/adapters/nats/reader_fixture.hpp"
 
 namespace beckon::tests {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
-
-class reader_test : public testing::Test {
- protected:
-  reader_test() {
-    auto options = server_.options();
-    options.silence = 600ms;  // longer than the heartbeat
-    bus_ = must_connect(options);
-    const auto made = bus_->ensure_stream(stream("S", "a"));
-    if (!made) throw std::runtime_error(made.error().to_string());
-    created_ = made->created_ns;
-  }
-
-  std::unique_ptr<port::queue_reader> read(recorder& into, port::stream_offset after = {},
-                                           std::uint32_t credit = 1'000'000) {
-    port::reader_settings settings;
-    settings.stream = "S";
-    settings.after = after;
-    auto reader = bus_->read(settings, into);
-    if (!reader) throw std::runtime_error(reader.error().to_string());
-    (*reader)->grant(credit);
-    return std::move(*reader);
-  }
-
-  port::stream_offset offset_at(std::uint64_t sequence) {
-    return {created_, sequence, bus_->get("S", sequence)->value().broker_time_ns};
-  }
-
-  /// Asks the JetStream API beside the bus.
-  std::string api(const std::string& call, const std::string& body = "") {
-    auto other = adapters::connection::open(server_.options(), adapters::connection_role::reading);
-    auto answer = (*other)->request("$JS.API." + call, body, 5s);
-    return answer ? std::string(adapters::data_of(**answer)) : answer.error().to_string();
-  }
-
-  static void expect_contiguous(const std::vector<port::stored_message>& seen,
-                                std::uint64_t first) {
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      ASSERT_EQ(seen[i].sequence, first + i);
-      ASSERT_EQ(seen[i].data, std::to_string(first + i));
-    }
-  }
-
-  nats_server server_;
-  std::unique_ptr<adapters::nats_bus> bus_;
-  std::int64_t created_ = 0;
-};
+using reader_test = reader_fixture;
 
 TEST_F(reader_test, reads_everything_in_order) {
   ASSERT_TRUE(fill(*bus_, "a", 1, 100));
@@ -106,36 +54,6 @@ TEST_F(reader_test, gives_headers_only_where_asked_for) {
   EXPECT_THAT(with.seen().front().headers,
               testing::Contains(testing::Pair("Nats-Msg-Id", "some-id")));
   EXPECT_TRUE(without.seen().front().headers.empty());
-}
-
-TEST_F(reader_test, starts_behind_its_offset) {
-  ASSERT_TRUE(fill(*bus_, "a", 1, 20));
-  recorder into;
-  const auto reader = read(into, offset_at(12));
-  ASSERT_TRUE(into.wait_for_messages(8));
-  expect_contiguous(into.seen(), 13);
-}
-
-TEST_F(reader_test, starts_at_the_first_message_left_when_the_offset_aged_out) {
-  ASSERT_TRUE(fill(*bus_, "a", 1, 20));
-  const auto old = offset_at(5);
-  ASSERT_TRUE(bus_->purge_below("S", 11));
-  recorder into;
-  const auto reader = read(into, old);
-  ASSERT_TRUE(into.wait_for_messages(10));
-  expect_contiguous(into.seen(), 11);
-}
-
-TEST_F(reader_test, reads_on_in_a_stream_that_was_purged_whole) {
-  ASSERT_TRUE(fill(*bus_, "a", 1, 20));
-  const auto old = offset_at(5);
-  ASSERT_TRUE(bus_->purge_below("S", 21));
-  recorder into;
-  const auto reader = read(into, old);
-  ASSERT_TRUE(into.wait_for_empty());
-  ASSERT_TRUE(fill(*bus_, "a", 21, 3));
-  ASSERT_TRUE(into.wait_for_messages(3));
-  expect_contiguous(into.seen(), 21);
 }
 
 TEST_F(reader_test, goes_on_where_it_was_after_the_broker_was_killed) {
@@ -210,74 +128,6 @@ TEST_F(reader_test, leaves_no_consumer_behind) {
   }
   EXPECT_TRUE(
       eventually([&] { return api("CONSUMER.NAMES.S").find("\"total\":0") != std::string::npos; }));
-}
-
-TEST_F(reader_test, stops_when_the_store_was_wiped_under_it) {
-  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
-  recorder into;
-  const auto reader = read(into);
-  ASSERT_TRUE(into.wait_for_messages(10));
-  server_.stop();
-  std::filesystem::remove_all(server_.store());
-  server_.start();
-  ASSERT_TRUE(into.wait_for_mismatch());
-  EXPECT_FALSE(into.health().back());
-  ASSERT_TRUE(bus_->ensure_stream(stream("S", "a")));
-  recorder fresh;
-  const auto other = read(fresh, {created_, 10, 1});
-  ASSERT_TRUE(fresh.wait_for_mismatch());
-  EXPECT_THAT(fresh.why(), testing::HasSubstr("made anew"));
-  EXPECT_TRUE(fresh.seen().empty());
-}
-
-TEST_F(reader_test, stops_when_the_stream_was_made_anew_while_it_was_idle) {
-  recorder into;
-  const auto reader = read(into);
-  ASSERT_TRUE(into.wait_for_empty());
-  ASSERT_THAT(api("STREAM.DELETE.S"), testing::HasSubstr("\"success\":true"));
-  ASSERT_TRUE(bus_->ensure_stream(stream("S", "a")));
-  ASSERT_TRUE(into.wait_for_mismatch());
-}
-
-TEST_F(reader_test, stops_when_the_tail_was_lost) {
-  ASSERT_TRUE(fill(*bus_, "a", 1, 10));
-  server_.stop();
-  const auto copy = server_.store() + ".copy";
-  std::filesystem::copy(server_.store(), copy, std::filesystem::copy_options::recursive);
-  server_.start();
-  ASSERT_TRUE(eventually([&] { return bus_->connected(); }));
-  ASSERT_TRUE(fill(*bus_, "a", 11, 10));
-  recorder into;
-  const auto reader = read(into);
-  ASSERT_TRUE(into.wait_for_messages(20));
-  const auto last = into.seen().back();
-  server_.stop();
-  std::filesystem::remove_all(server_.store());
-  std::filesystem::rename(copy, server_.store());
-  server_.start();
-  ASSERT_TRUE(into.wait_for_mismatch());
-  EXPECT_THAT(into.why(), testing::HasSubstr("ends at 10"));
-
-  // The same sequences are given again, to other messages.
-  ASSERT_TRUE(eventually([&] { return bus_->connected(); }));
-  ASSERT_TRUE(fill(*bus_, "a", 100, 15));
-  recorder later;
-  const auto other = read(later, {created_, last.sequence, last.broker_time_ns});
-  ASSERT_TRUE(later.wait_for_mismatch());
-  EXPECT_THAT(later.why(), testing::HasSubstr("not the one"));
-  EXPECT_TRUE(later.seen().empty());
-}
-
-TEST_F(reader_test, waits_for_a_stream_that_does_not_exist_yet) {
-  recorder into;
-  port::reader_settings settings;
-  settings.stream = "LATER";
-  const auto reader = bus_->read(settings, into);
-  ASSERT_TRUE(reader);
-  (*reader)->grant(10);
-  ASSERT_TRUE(bus_->ensure_stream(stream("LATER", "later")));
-  ASSERT_TRUE(publish(*bus_, "later", "x"));
-  EXPECT_TRUE(into.wait_for_messages(1));
 }
 
 TEST_F(reader_test, says_empty_only_when_read_to_the_end) {
