@@ -17,7 +17,7 @@ mkdir -p "$work/tree/tests/integration" "$work/tree/messages"
 cp -r "$here/nats_client" "$work/tree/tests/integration/"
 cp -r "$here/../../messages/proto" "$work/tree/messages/"
 client=$work/tree/tests/integration/nats_client
-(cd "$client" && npm install --no-package-lock --no-audit --no-fund > "$work/npm.log" 2>&1) || { echo "nats_client_test: NOT TESTED: npm install failed"; tail -3 "$work/npm.log"; exit 77; }
+(cd "$client" && timeout 90 npm install --no-package-lock --no-audit --no-fund > "$work/npm.log" 2>&1) || { echo "nats_client_test: NOT TESTED: npm install failed"; tail -3 "$work/npm.log"; exit 77; }
 
 conf=$work/conf
 mkdir -p "$conf/rules"
