@@ -1,8 +1,10 @@
 #include "tests/support/nats_server.hpp"
 
+#include <cerrno>
 #include <stdexcept>
 
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace beckon::tests {
@@ -46,6 +48,9 @@ void nats_server::kill() {
 
 void nats_server::freeze() {
   process_->child().signal(SIGSTOP);
+  // The signal takes its time; only when the kernel says so do all threads stand still.
+  siginfo_t how{};
+  while (waitid(P_PID, static_cast<id_t>(pid()), &how, WSTOPPED) != 0 && errno == EINTR) continue;
 }
 
 void nats_server::thaw() {
