@@ -55,6 +55,7 @@ void partition_state::on_door_tick(const door_tick& t) {
 void partition_state::on_node_tick(const node_tick& t) {
   now_ = std::max(now_, t.now);
   if (phase_ == phase::recovering) return;
+  if (outbox_) self_->send(outbox_, t);  // its waiting retries and expiries
   if (!settings().event_time) {
     for (const auto& door : doors_.drop_silent(now_ - settings().clock_wait_max)) {
       parts_.around.log->write(port::log_level::warning, name_, "a silent door left the clock", {{"door", door}});

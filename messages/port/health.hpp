@@ -11,7 +11,8 @@
 
 namespace beckon::port {
 
-/// Thread-safe. A check exists from its first `set`.
+/// Thread-safe. A check exists from its first `set`: whoever starts a station sets its check to false
+/// first, or the node would be ready before the station is.
 class health_board final : public health {
  public:
   void set(const std::string& name, bool ok, std::string detail = {}) {

@@ -58,9 +58,13 @@ result<event> ingest_gate::make_event(field_list json, timestamp now) const {
 void ingest_gate::submit(const std::string& source, std::vector<port::ingest_item> items,
                          port::ingest_done done) {
   const auto known = sources_.find(source);
-  const auto door = known == sources_.end() ? actors::source_actor{} : doors_->find(source);
-  if (!door) {
+  if (known == sources_.end()) {
     done(error{errc::not_found, "there is no HTTP source '" + source + "'", source});
+    return;
+  }
+  const auto door = doors_->find(source);
+  if (!door) {
+    done(error{errc::unavailable, "the source is starting, send again", source});
     return;
   }
   const auto now = clock_.now();

@@ -165,6 +165,7 @@ result<std::vector<actors::any_source>> node::parts::doors() {
     p.probes = source_probes[source.id] =
         std::make_shared<actors::source_probes>(metrics, source.id);
     p.drained = [this](const actors::drained& who) { life.drained(who.station); };
+    board.set("source " + source.id, false, "starting");
     if (source.kind == source_kind::http) {
       all.emplace_back(std::move(p));
       continue;
@@ -220,6 +221,7 @@ result<void> node::parts::start_actors(std::vector<actors::partition_source> que
   std::vector<actors::partition_parts> all;
   for (std::uint32_t p = 0; p < d.partitions; ++p) {
     actors::partition_parts one{p, 0, {}, {}, settings, probes, peers, around};
+    board.set("partition " + std::to_string(p), false, "starting");
     for (const auto& q : queues) {
       auto info = bus->info(queue_stream(q.id, p));
       if (!info) return info.error();
