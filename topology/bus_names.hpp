@@ -23,6 +23,9 @@ inline std::string capture_stream(std::string_view source) {
   return "BECKON_in_" + std::string(source);
 }
 
+/// The stream of messages that NATS sources refused, published to `<prefix>.rejected.<source>`.
+inline constexpr std::string_view rejected_stream = "BECKON_rejected";
+
 /// Where the decision records of one partition are published.
 inline std::string track_subject(std::string_view prefix, std::uint32_t partition) {
   return std::string(prefix) + ".track." + std::to_string(partition);

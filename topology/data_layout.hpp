@@ -8,12 +8,7 @@ namespace beckon::topology {
 inline std::string state_directory(const std::string& data) {
   return data + "/state";
 }  ///< RocksDB
-inline std::string broker_directory(const std::string& data) {
-  return data + "/broker";
-}  ///< embedded nats-server
-inline std::string lock_file(const std::string& data) {
-  return data + "/lock";
-}
-// DATA/run.json: run_file.hpp
+// DATA/run.json: run_file.hpp. DATA/lock and what is the broker's:
+// adapters/nats/embedded_broker.hpp.
 
 }  // namespace beckon::topology

@@ -75,13 +75,14 @@ struct source_settings {
 
 struct limits {
   std::uint64_t resident_sessions = 100'000;  ///< session actors kept by a node
-  std::uint32_t epoch_events = 4096;          ///< an epoch closes at so many inputs …
-  duration epoch_time{20};                    ///< … or after so long
+  std::uint32_t epoch_events = 4096;          ///< an epoch takes at most so many inputs …
+  duration epoch_time{20};                    ///< … for at most so long
   std::uint64_t dedup_bytes = 1'073'741'824;  ///< memory for deduplication keys, per node
   duration dedup_window{86'400'000};          ///< 24 h by arrival
-  std::uint32_t queue_credit = 1024;       ///< messages a partition lets one queue hand over ahead
-  std::uint64_t dead_letters = 100'000;    ///< kept per node; the oldest go first
-  std::uint64_t outbox_entries = 100'000;  ///< per partition; full: nothing new is taken
+  std::uint32_t queue_credit = 1024;          ///< messages read ahead per queue, at most …
+  std::uint64_t queue_bytes = 268'435'456;    ///< … and about so many bytes per node
+  std::uint64_t dead_letters = 100'000;       ///< kept per node; the oldest go first
+  std::uint64_t outbox_entries = 100'000;     ///< per partition; full: nothing new is taken
   duration late_limit{86'400'000};    ///< 1 day: older live events are counted late and not judged
   duration max_future_skew{300'000};  ///< 5 min: live event time beyond it is set back
   duration decisions_keep{604'800'000};  ///< 7 days of decision records
@@ -99,9 +100,8 @@ struct restart_budget {
   friend bool operator==(const restart_budget&, const restart_budget&) = default;
 };
 
+/// Sessions have none: each failure costs the one input it failed on.
 struct supervision {
-  restart_budget session{
-      .restarts = 3, .within = duration{60'000}, .first = duration{10}, .longest = duration{1'000}};
   restart_budget rule;
   restart_budget filter;
   restart_budget channel;

@@ -2,6 +2,7 @@
 
 #include "actors/channel/desk.hpp"
 #include "actors/runtime/actor_base.hpp"
+#include "actors/supervision/supervise.hpp"
 
 namespace beckon::actors {
 namespace {
@@ -16,8 +17,10 @@ struct channel_state {
   std::shared_ptr<channel_desk> desk;
 };
 
-channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self, caf::actor_addr parent,
-                                     std::string id, const surroundings* around, std::shared_ptr<channel_desk> desk) {
+channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,
+                                     caf::actor_addr parent, std::string id,
+                                     const surroundings* around,
+                                     std::shared_ptr<channel_desk> desk) {
   static_assert(proper_state<channel_state>);
   install_defaults(self, parent);
   self->state.id = std::move(id);
@@ -42,33 +45,32 @@ struct channels_state {
 
 void answer_down(const attempt_request& r, const outbox_actor& reply_to) {
   r.alive->confirm();
-  caf::anon_send(reply_to, attempt_done{r.what.channel, r.order, r.what.id, r.what.attempt,
+  caf::anon_send(reply_to, attempt_done{r.what.channel,
+                                        r.order,
+                                        r.what.id,
+                                        r.what.attempt,
                                         {port::delivery_outcome::busy, "channel_down", {}}});
 }
 
-channels_station::behavior_type channels(channels_station::stateful_pointer<channels_state> self, surroundings around,
-                                         senders out, restart_limits limits) {
+channels_station::behavior_type channels(channels_station::stateful_pointer<channels_state> self,
+                                         surroundings around, senders out, restart_limits limits) {
   static_assert(proper_state<channels_state>);
   install_defaults(self);
   auto& s = self->state;
   s.around = around;
-  s.all.emplace(
-      limits, *around.clock,
-      [self](const std::string& id) {
-        return self->template spawn<caf::linked + caf::monitored>(channel, self->address(), id, &self->state.around,
-                                                                  self->state.desks.at(id));
-      },
-      report_failures(s.around, "channel"));
+  supervise(self, s.all, around, "channel", limits, [self](const std::string& id) {
+    return self->template spawn<caf::linked + caf::monitored>(
+        channel, self->address(), id, &self->state.around, self->state.desks.at(id));
+  });
   for (auto& [id, sender] : out) {
     s.desks.emplace(id, std::make_shared<channel_desk>(std::move(sender)));
     s.all->add(id);
   }
-  self->set_down_handler([self](caf::down_msg& m) {
-    self->state.all->down(m, [self](duration wait, restart_child r) { self->delayed_send(self, wait, std::move(r)); });
-  });
   return {
       [self](const attempt_request& r, const outbox_actor& reply_to) {
-        const auto give = [self, r, reply_to](const channel_actor& to) { self->send(to, r, reply_to); };
+        const auto give = [self, r, reply_to](const channel_actor& to) {
+          self->send(to, r, reply_to);
+        };
         if (!self->state.all->with(r.what.channel, give)) answer_down(r, reply_to);
       },
       [self](const std::string& id, const attempts_committed& done) {
@@ -81,7 +83,8 @@ channels_station::behavior_type channels(channels_station::stateful_pointer<chan
 
 }  // namespace
 
-channels_actor spawn_channels(caf::actor_system& system, const surroundings& around, senders out, restart_limits limits) {
+channels_actor spawn_channels(caf::actor_system& system, const surroundings& around, senders out,
+                              restart_limits limits) {
   return system.spawn(channels, around, std::move(out), limits);
 }
 

@@ -11,7 +11,8 @@ void channel_desk::attempt(const attempt_request& r, const outbox_actor& reply_t
       at->second.order = r.order;
       at->second.reply_to = reply_to;
       if (at->second.result) {
-        caf::anon_send(reply_to, attempt_done{r.what.channel, r.order, k.first, k.second, *at->second.result});
+        caf::anon_send(
+            reply_to, attempt_done{r.what.channel, r.order, k.first, k.second, *at->second.result});
       }
       return;
     }
@@ -26,7 +27,8 @@ void channel_desk::finish(const key& k, port::receipt r) {
   const std::lock_guard hold(guard_);
   auto at = entries_.find(k);
   if (at == entries_.end()) return;
-  caf::anon_send(at->second.reply_to, attempt_done{at->second.channel, at->second.order, k.first, k.second, r});
+  caf::anon_send(at->second.reply_to,
+                 attempt_done{at->second.channel, at->second.order, k.first, k.second, r});
   at->second.result = std::move(r);
 }
 

@@ -1,6 +1,7 @@
-// What is in flight at one channel, by (delivery id, attempt): survives the channel actor, so that a restart neither
-// loses a running attempt nor begins it again. An entry offered again attaches to the running attempt; a result stays
-// until a commit holds it. Thread-safe: senders answer on their own threads.
+// What is in flight at one channel, by (delivery id, attempt): survives the channel actor, so that
+// a restart neither loses a running attempt nor begins it again. An entry offered again attaches to
+// the running attempt; a result stays until a commit holds it. Thread-safe: senders answer on their
+// own threads.
 #pragma once
 
 #include <map>

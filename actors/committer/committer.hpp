@@ -1,27 +1,24 @@
-// The committer: waits for records of any partition and writes those that came meanwhile in one synced batch.
-// Supervised by the root (linked, detached: it blocks on the disk). Refuses records of an older incarnation of a
-// partition; a new one passes a barrier (an empty record) first. A full disk is waited out: partitions hold. An fsync error
-// ends the process (root). Survives a restart: nothing; partitions begin anew when an answer is missing.
+// The committer station: supervisor of the writer, which makes the records of all partitions
+// durable. Supervised by the root. A writer that fails is started again; each partition whose
+// record it failed on begins anew from the store. Over its budget it escalates. Survives a restart
+// of the writer: requests that it had not begun.
 #pragma once
 
-#include <memory>
+#include <functional>
 
+#include "actors/supervision/watch.hpp"
 #include "messages/actor/protocol.hpp"
-#include "messages/port/health.hpp"
-#include "messages/port/log.hpp"
-#include "messages/port/metrics.hpp"
 #include "messages/port/store.hpp"
 
 namespace beckon::actors {
 
 struct committer_parts {
   port::store* store = nullptr;
-  port::log* log = nullptr;
-  port::metrics* metrics = nullptr;
-  port::health_board* board = nullptr;
-  std::function<void(give_up)> give_up;   ///< any thread
+  surroundings around;
+  std::function<void(give_up)> give_up;  ///< any thread
 };
 
-committer_actor spawn_committer(caf::actor_system& system, committer_parts parts);
+committer_actor spawn_committer(caf::actor_system& system, committer_parts parts,
+                                restart_limits limits);
 
 }  // namespace beckon::actors

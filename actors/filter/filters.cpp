@@ -1,6 +1,7 @@
 #include "actors/filter/filters.hpp"
 
 #include "actors/runtime/actor_base.hpp"
+#include "actors/supervision/supervise.hpp"
 #include "engine/plan/decide.hpp"
 
 namespace beckon::actors {
@@ -25,15 +26,18 @@ void judge_all(const filter_state& s, filter_batch& b) {
     s.around->reach("filter", s.id, item.what->who.id);
     auto verdict = b.under->filters[index].judge->judge(
         {*item.what, b.under->actions[item.action], *item.known, item.now});
-    if (verdict.pass) passed.push_back(std::move(item));
-    else b.refused.push_back({item.number, index, std::move(verdict)});
+    if (verdict.pass)
+      passed.push_back(std::move(item));
+    else
+      b.refused.push_back({item.number, index, std::move(verdict)});
   }
   b.items = std::move(passed);
   ++b.position;
 }
 
-filter_actor::behavior_type filter(filter_actor::stateful_pointer<filter_state> self, filters_actor station,
-                                   std::string id, const surroundings* around) {
+filter_actor::behavior_type filter(filter_actor::stateful_pointer<filter_state> self,
+                                   filters_actor station, std::string id,
+                                   const surroundings* around) {
   static_assert(proper_state<filter_state>);
   install_defaults(self, station.address());
   self->state.id = std::move(id);
@@ -74,30 +78,26 @@ void pass_on(Self* self, filter_batch& b, const partition_actor& reply_to) {
     }
     const auto index = chain.filters[b.position];
     const auto shared = std::make_shared<filter_batch>(std::move(b));
-    const auto give = [self, shared, reply_to](const filter_actor& to) { self->send(to, std::move(*shared), reply_to); };
+    const auto give = [self, shared, reply_to](const filter_actor& to) {
+      self->send(to, std::move(*shared), reply_to);
+    };
     if (self->state.all->with(shared->under->filters[index].id, give)) return;
     b = std::move(*shared);
     answer_by_policy(b, index);
   }
 }
 
-filters_station::behavior_type filters(filters_station::stateful_pointer<filters_state> self, surroundings around,
-                                       plan_ptr first, restart_limits limits) {
+filters_station::behavior_type filters(filters_station::stateful_pointer<filters_state> self,
+                                       surroundings around, plan_ptr first, restart_limits limits) {
   static_assert(proper_state<filters_state>);
   install_defaults(self);
   auto& s = self->state;
   s.around = around;
-  s.all.emplace(
-      limits, *around.clock,
-      [self](const std::string& id) {
-        const filters_actor me = caf::actor_cast<filters_actor>(self);
-        return self->template spawn<caf::linked + caf::monitored>(filter, me, id, &self->state.around);
-      },
-      report_failures(s.around, "filter"));
-  for (const auto& f : first->filters) s.all->add(f.id);
-  self->set_down_handler([self](caf::down_msg& m) {
-    self->state.all->down(m, [self](duration wait, restart_child r) { self->delayed_send(self, wait, std::move(r)); });
+  supervise(self, s.all, around, "filter", limits, [self](const std::string& id) {
+    const filters_actor me = caf::actor_cast<filters_actor>(self);
+    return self->template spawn<caf::linked + caf::monitored>(filter, me, id, &self->state.around);
   });
+  for (const auto& f : first->filters) s.all->add(f.id);
   return {
       [self](filter_batch& b, const partition_actor& reply_to) { pass_on(self, b, reply_to); },
       [self](const restart_child& r) { self->state.all->restart(r.id); },
@@ -106,7 +106,8 @@ filters_station::behavior_type filters(filters_station::stateful_pointer<filters
 
 }  // namespace
 
-filters_actor spawn_filters(caf::actor_system& system, const surroundings& around, plan_ptr first, restart_limits limits) {
+filters_actor spawn_filters(caf::actor_system& system, const surroundings& around, plan_ptr first,
+                            restart_limits limits) {
   return system.spawn(filters, around, std::move(first), limits);
 }
 

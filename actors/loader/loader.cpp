@@ -1,6 +1,7 @@
 #include "actors/loader/loader.hpp"
 
 #include "actors/runtime/actor_base.hpp"
+#include "messages/codec/rows.hpp"
 
 namespace beckon::actors {
 namespace {
@@ -39,10 +40,16 @@ recover_done recover(port::store& store, const recover_request& r) {
   };
   fail(store.scan(r.partition, port::row_kind::directory, "", collect(done.directory)));
   fail(store.scan(r.partition, port::row_kind::outbox, "", collect(done.outbox)));
-  fail(store.scan(r.partition, port::row_kind::dead_letter, "", [&](auto, auto, auto) {
-    ++done.dead_letters;
-    return true;
-  }));
+  fail(store.scan(r.partition, port::row_kind::dead_letter, "",
+                  [&](auto, std::string_view key, std::string_view content) {
+                    const auto id = hash_from_bytes(key);
+                    const auto row = codec::decode_dead_letter(content);
+                    if (!id)
+                      done.failed = id.error();
+                    else
+                      done.dead_letters.push_back({row ? row->time : beginning, *id});
+                    return id.ok();
+                  }));
   return done;
 }
 
@@ -52,7 +59,8 @@ struct loader_state {
   port::store* store = nullptr;
 };
 
-loader_actor::behavior_type loader(loader_actor::stateful_pointer<loader_state> self, port::store* store) {
+loader_actor::behavior_type loader(loader_actor::stateful_pointer<loader_state> self,
+                                   port::store* store) {
   install_defaults(self);
   self->state.store = store;
   return {

@@ -1,5 +1,6 @@
-// The loader: reads rows of subjects without a session (one MultiGet for an epoch's misses) and what a new incarnation
-// of a partition begins with. Supervised by the root (linked, detached: it blocks on the disk). Holds no state.
+// The loader: reads rows of subjects without a session (one MultiGet for an epoch's misses) and
+// what a new incarnation of a partition begins with. Supervised by the root (detached: it blocks on
+// the disk). Holds no state.
 #pragma once
 
 #include "messages/actor/protocol.hpp"

@@ -16,33 +16,31 @@ struct outbox_state {
 
   outbox_parts parts;
   delivery::outbox entries;
-  std::map<std::string, std::size_t, std::less<>> in_flight;   // by channel
-  std::map<attempt_key, std::string> running;                  // attempts handed over
-  std::deque<delivery::outbox_entry_ptr> suspects;             // lost with a channel actor: offered one at a time
-  std::optional<attempt_key> suspect;                          // the one offered alone
+  std::map<std::string, std::size_t, std::less<>> in_flight;  // by channel
+  std::map<attempt_key, std::string> running;                 // attempts handed over
+  std::deque<delivery::outbox_entry_ptr>
+      suspects;                        // lost with a channel actor: offered one at a time
+  std::optional<attempt_key> suspect;  // the one offered alone
   std::mt19937_64 random;
   port::histogram* latency = nullptr;
   port::counter* attempts = nullptr;
   bool draining = false;
   bool drained_said = false;
-  entries_settled settled;                                     // collected for one message
+  entries_settled settled;  // collected for one message
 };
 
 delivery::answer answer_of(port::delivery_outcome o) {
   switch (o) {
-    case port::delivery_outcome::delivered: return delivery::answer::delivered;
-    case port::delivery_outcome::refused: return delivery::answer::refused;
-    case port::delivery_outcome::busy: return delivery::answer::busy;
-    case port::delivery_outcome::unknown: break;
+    case port::delivery_outcome::delivered:
+      return delivery::answer::delivered;
+    case port::delivery_outcome::refused:
+      return delivery::answer::refused;
+    case port::delivery_outcome::busy:
+      return delivery::answer::busy;
+    case port::delivery_outcome::unknown:
+      break;
   }
   return delivery::answer::unknown;
-}
-
-const channel_entry* channel_of(const plan& p, std::string_view id) {
-  for (const auto& c : p.channels) {
-    if (c.id == id) return &c;
-  }
-  return nullptr;
 }
 
 template <class Self>
@@ -53,12 +51,13 @@ void hand_over(Self* self, const delivery::outbox_entry_ptr& e) {
   s.running[{e->delivery, e->attempt}] = e->channel;
   s.attempts->add();
   attempt_request r;
-  r.what = {e->delivery, e->occurrence, e->attempt, e->who, e->rule, e->action, e->channel, e->address,
-            e->content_type, e->body, e->fired};
+  r.what = {e->delivery, e->occurrence, e->attempt,      e->who,  e->rule, e->action,
+            e->channel,  e->address,    e->content_type, e->body, e->fired};
   r.order = e->order;
   const auto me = caf::actor_cast<outbox_actor>(self);
   r.alive = std::make_shared<work_token>(
-      [me, lost = attempt_dropped{e->channel, e->order, e->delivery, e->attempt, {}}](drop_note note) mutable {
+      [me, lost = attempt_dropped{e->channel, e->order, e->delivery, e->attempt, {}}](
+          drop_note note) mutable {
         lost.note = std::move(note);
         caf::anon_send(me, std::move(lost));
       });
@@ -114,11 +113,12 @@ void let_go(State& s, const std::string& channel, const typename State::attempt_
 template <class State>
 void settle(State& s, const attempt_done& d) {
   const auto plan = s.parts.plans->current();
-  const auto* channel = channel_of(*plan, d.channel);
+  const auto* channel = find_channel(*plan, d.channel);
   const auto now = s.parts.around.clock->now();
   const double random = std::uniform_real_distribution<double>(0, 1)(s.random);
-  auto settled = s.entries.apply({d.delivery, d.attempt, answer_of(d.result.outcome), d.result.retry_after},
-                                 channel ? channel->retry : delivery::retry_policy{}, now, random);
+  auto settled =
+      s.entries.apply({d.delivery, d.attempt, answer_of(d.result.outcome), d.result.retry_after},
+                      channel ? channel->retry : delivery::retry_policy{}, now, random);
   if (!settled) return;
   if (settled->delivered && settled->entry.arrival != beginning) {
     s.latency->observe(std::chrono::duration<double>(now - settled->entry.arrival).count());
@@ -135,29 +135,36 @@ void lost(State& s, const attempt_dropped& d) {
     s.suspects.push_back(e);
     return;
   }
-  auto dead = s.entries.apply({d.delivery, d.attempt, delivery::answer::refused, {}}, {}, s.parts.around.clock->now(), 0);
+  auto dead = s.entries.apply({d.delivery, d.attempt, delivery::answer::refused, {}}, {},
+                              s.parts.around.clock->now(), 0);
   if (dead) s.settled.poison.emplace_back(std::move(*dead), d.note);
 }
 
-outbox_actor::behavior_type outbox(outbox_actor::stateful_pointer<outbox_state> self, outbox_parts parts) {
+outbox_actor::behavior_type outbox(outbox_actor::stateful_pointer<outbox_state> self,
+                                   outbox_parts parts) {
   static_assert(proper_state<outbox_state>);
   install_defaults(self, parts.owner.address());
   auto& s = self->state;
   s.parts = std::move(parts);
   s.random.seed(s.parts.incarnation * 1'000'003 + self->id());
   s.latency = &s.parts.around.metrics->make_histogram(
-      "beckon_event_to_channel_seconds", "From the completing event's arrival to the provider's answer");
-  s.attempts = &s.parts.around.metrics->make_counter("beckon_delivery_attempts_total", "Attempts handed to channels");
+      "beckon_event_to_channel_seconds",
+      "From the completing event's arrival to the provider's answer");
+  s.attempts = &s.parts.around.metrics->make_counter("beckon_delivery_attempts_total",
+                                                     "Attempts handed to channels");
   return {
       [self](release_entries& r) {
         auto& st = self->state;
         for (auto& e : r.entries) {
-          if (r.recovered_since) st.entries.recover(std::move(e), *r.recovered_since);
-          else st.entries.add(std::move(e));
+          if (r.recovered_since)
+            st.entries.recover(std::move(e), *r.recovered_since);
+          else
+            st.entries.add(std::move(e));
         }
         std::map<std::string, attempts_committed> forget;
         for (auto& [channel, which] : r.settled) forget[channel].which.push_back(which);
-        for (auto& [channel, which] : forget) self->send(st.parts.channels, channel, std::move(which));
+        for (auto& [channel, which] : forget)
+          self->send(st.parts.channels, channel, std::move(which));
         offer(self);
       },
       [self](const attempt_done& d) {

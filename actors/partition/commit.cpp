@@ -1,4 +1,5 @@
-// Committing: one record per epoch; only when it is durable do outbox, tracker and channels learn of it.
+// Committing: one record per epoch; only when it is durable do outbox, tracker and channels learn
+// of it.
 #include <algorithm>
 #include <utility>
 
@@ -10,7 +11,9 @@ namespace {
 
 constexpr duration purge_interval{10'000};
 
-std::string channel_outcome(const delivery::settlement& s) { return s.delivered ? "delivered" : s.reason; }
+std::string channel_outcome(const delivery::settlement& s) {
+  return s.delivered ? "delivered" : s.reason;
+}
 
 outreach::request request_of(const delivery::outbox_entry& e) {
   outreach::request what;
@@ -37,16 +40,20 @@ void partition_state::write_subject(subject_work& w) {
     if (slots_[w.slot].handle) self_->send(slots_[w.slot].handle, close_epoch{w.known});
   }
   std::uint8_t rows = 0;
-  const auto write = [&](v1::Row::Kind kind, std::uint8_t bit, std::optional<std::string>& content, bool there) {
+  const auto write = [&](v1::Row::Kind kind, std::uint8_t bit, std::optional<std::string>& content,
+                         bool there) {
     if (there) rows |= bit;
-    if (there && content) record_->put(kind, key, std::move(*content));
-    else if (!there && (entry.rows & bit) != 0) record_->erase(kind, key);
+    if (there && content)
+      record_->put(kind, key, std::move(*content));
+    else if (!there && (entry.rows & bit) != 0)
+      record_->erase(kind, key);
   };
   write(v1::Row::STATE, epoch::directory::row_state, a.state, a.state.has_value());
   write(v1::Row::LEDGER, epoch::directory::row_ledger, a.ledger, a.has_ledger);
   write(v1::Row::PROFILE, epoch::directory::row_profile, a.profile, a.has_profile);
   if (rows == 0 && entry.rows != 0) record_->erase(v1::Row::DIRECTORY, key);
-  if (rows != 0 && (entry.rows != rows || entry.deadline != a.wake_at || entry.interest != a.interest)) {
+  if (rows != 0 &&
+      (entry.rows != rows || entry.deadline != a.wake_at || entry.interest != a.interest)) {
     record_->put(v1::Row::DIRECTORY, key, codec::encode_directory({a.wake_at, a.interest, rows}));
   }
   known_.set_deadline(w.entry, rows == 0 ? never : a.wake_at);
@@ -60,7 +67,8 @@ void partition_state::commit() {
   for (auto& w : works_) write_subject(w);
   for (std::size_t i = 0; i < queues_.size(); ++i) {
     const auto& at = queues_[i].taken;
-    if (at.sequence > 0) record_->offset({parts_.sources[i].id, at.created_ns, at.sequence, at.broker_time_ns});
+    if (at.sequence > 0)
+      record_->offset({parts_.sources[i].id, at.created_ns, at.sequence, at.broker_time_ns});
   }
   for (const auto& d : doors_.positions()) record_->door(d);
   const auto forget_at = settings().event_time ? doors_.clock() : now_;
@@ -70,7 +78,9 @@ void partition_state::commit() {
   record_->clock(doors_.clock());
   record_->outbox_order(outbox_order_);
   record_->tracked_up_to(tracked_up_to_);
-  self_->send(parts_.peers.committer, commit_request{parts_.number, parts_.incarnation, epoch_ + 1, record_->finish()}, me());
+  self_->send(parts_.peers.committer,
+              commit_request{parts_.number, parts_.incarnation, epoch_ + 1, record_->finish()},
+              me());
 }
 
 void partition_state::on_committed(const commit_done& c) {
@@ -85,15 +95,17 @@ void partition_state::on_committed(const commit_done& c) {
   now_ = std::max(now_, parts_.around.clock->now());
   parts_.probes->epoch_seconds.observe(std::chrono::duration<double>(now_ - began_).count());
   if (auto decisions = record_->decisions(); !decisions.empty()) {
-    self_->send(parts_.peers.tracker, track_batch{parts_.number, epoch_, std::move(decisions)}, me());
+    self_->send(parts_.peers.tracker, track_batch{parts_.number, epoch_, std::move(decisions)},
+                me());
     track_sent_ = epoch_;
   } else if (tracked_up_to_ == track_sent_) {
     tracked_up_to_ = track_sent_ = epoch_;
   }
   if (!release_.empty() || !settled_.empty()) {
-    outbox_size_ += static_cast<std::size_t>(
-        std::count_if(release_.begin(), release_.end(), [](const auto& e) { return e.attempt == 1; }));
-    self_->send(outbox_, release_entries{parts_.incarnation, std::move(release_), {}, std::move(settled_)});
+    outbox_size_ += static_cast<std::size_t>(std::count_if(
+        release_.begin(), release_.end(), [](const auto& e) { return e.attempt == 1; }));
+    self_->send(outbox_,
+                release_entries{parts_.incarnation, std::move(release_), {}, std::move(settled_)});
   }
   end_epoch();
   try_epoch();
@@ -116,7 +128,8 @@ void partition_state::end_epoch() {
   passivate(now_);
 }
 
-/// Ends the session and frees its slot; a subject without rows leaves the directory too. During an epoch the slot stays.
+/// Ends the session and frees its slot; a subject without rows leaves the directory too. During an
+/// epoch the slot stays.
 void partition_state::end_session(std::uint32_t slot) {
   auto& s = slots_[slot];
   if (s.handle) self_->send_exit(std::exchange(s.handle, {}), caf::exit_reason::user_shutdown);
@@ -153,10 +166,13 @@ void partition_state::link_newest(std::uint32_t slot) {
   newest_ = slot;
 }
 
-/// Ends sessions that are over the bound or unused for too long, least recently used first. Only between epochs.
+/// Ends sessions that are over the bound or unused for too long, least recently used first. Only
+/// between epochs.
 void partition_state::passivate(timestamp now) {
-  const auto most = std::max<std::uint64_t>(1, settings().resident_sessions / settings().partitions);
-  while (oldest_ != UINT32_MAX && (residents_ > most || now - slots_[oldest_].used >= settings().session_idle)) {
+  const auto most =
+      std::max<std::uint64_t>(1, settings().resident_sessions / settings().partitions);
+  while (oldest_ != UINT32_MAX &&
+         (residents_ > most || now - slots_[oldest_].used >= settings().session_idle)) {
     parts_.probes->passivated.add();
     end_session(oldest_);
   }
@@ -181,15 +197,18 @@ void partition_state::write_settlement(const delivery::settlement& s) {
   }
   record_->erase(v1::Row::OUTBOX, key);
   --outbox_size_;
-  auto& record = record_->track(s.delivered ? v1::TrackRecord::DELIVERED : v1::TrackRecord::FAILED, request_of(e), now_);
+  auto& record = record_->track(s.delivered ? v1::TrackRecord::DELIVERED : v1::TrackRecord::FAILED,
+                                request_of(e), now_);
   record.set_action(e.action);
   record.set_channel(e.channel);
   record.set_delivery_id(to_bytes(e.delivery));
   record.set_attempt(s.attempts);
   record.set_reason(s.reason);
   if (s.delivered) parts_.probes->delivered_total.add();
-  parts_.probes->of("beckon_deliveries_total", "Deliveries ended, by channel and outcome",
-                    {{"channel", e.channel}, {"outcome", channel_outcome(s)}}).add();
+  parts_.probes
+      ->of("beckon_deliveries_total", "Deliveries ended, by channel and outcome",
+           {{"channel", e.channel}, {"outcome", channel_outcome(s)}})
+      .add();
   if (!s.release) return;
   works_[work_of(key_of(e.who), e.who)].release.push_back(e.delivery);
 }
@@ -210,12 +229,14 @@ void partition_state::on_tracked(const tracked& t) {
   tracked_up_to_ = std::max(tracked_up_to_, t.epoch);
 }
 
-/// Messages below the committed offset are not needed any more; the last one stays, as the doors' memory.
+/// Messages below the committed offset are not needed any more; the last one stays, as the doors'
+/// memory.
 void partition_state::purge() {
   if (now_ - purged_ < purge_interval) return;
   purged_ = now_;
   for (std::size_t i = 0; i < queues_.size(); ++i) {
-    if (queues_[i].taken.sequence > 1) parts_.peers.purge(parts_.sources[i].stream, queues_[i].taken.sequence);
+    if (queues_[i].taken.sequence > 1)
+      parts_.peers.purge(parts_.sources[i].stream, queues_[i].taken.sequence);
   }
 }
 
@@ -235,10 +256,15 @@ void partition_state::on_outbox_quiet() {
   try_epoch();
 }
 
+/// While recovering it is only noted: what was committed comes first.
 void partition_state::on_drain() {
   draining_ = true;
+  if (phase_ != phase::recovering) start_drain();
+}
+
+void partition_state::start_drain() {
   for (auto& q : queues_) q.reader.reset();
-  if (outbox_) self_->send(outbox_, drain{});
+  self_->send(outbox_, drain{});
   try_epoch();
 }
 

@@ -1,7 +1,9 @@
-// Deciding: fired matches are routed by their rule's actor; then round after round goes through the filter chains, the
-// k-th candidate of each subject in round k; what passes is rendered and reserved at once.
-#include "actors/partition/state.hpp"
+// Deciding: fired matches are routed by their rule's actor; then round after round goes through the
+// filter chains, the k-th candidate of each subject in round k; what passes is rendered and
+// reserved at once.
 #include "engine/plan/decide.hpp"
+
+#include "actors/partition/state.hpp"
 #include "messages/codec/field_codec.hpp"
 
 namespace beckon::actors {
@@ -26,7 +28,8 @@ void partition_state::collect_requests() {
   }
 }
 
-void partition_state::add_request(std::uint32_t work, epoch::session_match& m, std::set<hash128>& occurrences) {
+void partition_state::add_request(std::uint32_t work, epoch::session_match& m,
+                                  std::set<hash128>& occurrences) {
   auto what = std::make_shared<outreach::request>();
   what->occurrence = m.what.occurrence;
   what->who = slots_[works_[work].slot].who;
@@ -40,11 +43,14 @@ void partition_state::add_request(std::uint32_t work, epoch::session_match& m, s
   if (m.what.why == cep::withheld::condition) reason = "condition";
   if (m.what.why == cep::withheld::fire_limit) reason = "fire_limit";
   if (reason.empty() && !occurrences.insert(what->occurrence).second) reason = "same_occurrence";
-  auto& record = record_->track(reason.empty() ? v1::TrackRecord::MATCHED : v1::TrackRecord::WITHHELD, *what, now_);
+  auto& record = record_->track(
+      reason.empty() ? v1::TrackRecord::MATCHED : v1::TrackRecord::WITHHELD, *what, now_);
   if (!reason.empty()) {
     record.set_reason(reason);
-    parts_.probes->of("beckon_matches_withheld_total", "Completed matches that did not fire",
-                      {{"rule", what->rule}, {"reason", reason}}).add();
+    parts_.probes
+        ->of("beckon_matches_withheld_total", "Completed matches that did not fire",
+             {{"rule", what->rule}, {"reason", reason}})
+        .add();
     return;
   }
   codec::to_proto(what->returns, record.mutable_returns());
@@ -52,7 +58,8 @@ void partition_state::add_request(std::uint32_t work, epoch::session_match& m, s
   requests_.push_back({work, m.input, std::move(what)});
 }
 
-void partition_state::send_batch(std::vector<decision_item> items, std::optional<std::size_t> chain) {
+void partition_state::send_batch(std::vector<decision_item> items,
+                                 std::optional<std::size_t> chain) {
   const auto id = ++last_batch_;
   const auto alive = std::make_shared<work_token>(
       [to = me(), incarnation = parts_.incarnation, id](drop_note note) {
@@ -60,9 +67,12 @@ void partition_state::send_batch(std::vector<decision_item> items, std::optional
       });
   batches_[id] = {items, chain};
   if (chain) {
-    self_->send(parts_.peers.filters, filter_batch{parts_.incarnation, id, plan_, *chain, 0, std::move(items), {}, alive}, me());
+    self_->send(parts_.peers.filters,
+                filter_batch{parts_.incarnation, id, plan_, *chain, 0, std::move(items), {}, alive},
+                me());
   } else {
-    self_->send(parts_.peers.rules, route_batch{parts_.incarnation, id, plan_, std::move(items), alive}, me());
+    self_->send(parts_.peers.rules,
+                route_batch{parts_.incarnation, id, plan_, std::move(items), alive}, me());
   }
 }
 
@@ -75,8 +85,9 @@ void partition_state::on_routed(routed_batch& b) {
     const auto& request = requests_[r.number];
     const auto& by = plan_->actions[r.action];
     parts_.probes->requests.add();
-    auto& record = record_->track(r.verdict == outreach::routing::taken ? v1::TrackRecord::ROUTED : v1::TrackRecord::REFUSED,
-                                  *request.what, decision_time(*request.what));
+    auto& record = record_->track(
+        r.verdict == outreach::routing::taken ? v1::TrackRecord::ROUTED : v1::TrackRecord::REFUSED,
+        *request.what, decision_time(*request.what));
     record.set_action(by.id);
     if (r.verdict != outreach::routing::taken) {
       record.set_reason(std::string(outreach::to_string(r.verdict)));
@@ -84,13 +95,17 @@ void partition_state::on_routed(routed_batch& b) {
       continue;
     }
     const bool by_event = request.what->arrival != beginning;
-    rounds_.add(request.work, {request.input, by_event, to_ms(request.what->fired), -by.priority, request.what->rule, request.what->key, by.id},
+    rounds_.add(request.work,
+                {request.input, by_event, to_ms(request.what->fired), -by.priority,
+                 request.what->rule, request.what->key, by.id},
                 static_cast<std::uint32_t>(candidates_.size()));
     candidates_.push_back({r.number, r.action});
   }
   for (const auto number : without_action) {
     parts_.probes->requests.add();
-    record_->track(v1::TrackRecord::REFUSED, *requests_[number].what, decision_time(*requests_[number].what))
+    record_
+        ->track(v1::TrackRecord::REFUSED, *requests_[number].what,
+                decision_time(*requests_[number].what))
         .set_reason("no_action");
     count_verdict("route", "no_action");
   }
@@ -101,7 +116,8 @@ timestamp partition_state::decision_time(const outreach::request& what) const {
   return settings().event_time ? what.fired : now_;
 }
 
-/// The next round: one batch per chain. Candidates without a chain are settled at once. After the last: commit.
+/// The next round: one batch per chain. Candidates without a chain are settled at once. After the
+/// last: commit.
 void partition_state::next_round() {
   phase_ = phase::deciding;
   while (true) {
@@ -119,8 +135,8 @@ void partition_state::next_round() {
         settle_candidate(number, decision_time(*request.what));
         continue;
       }
-      by_chain[chain->second].push_back(
-          {number, request.what, works_[request.work].known, c.action, decision_time(*request.what)});
+      by_chain[chain->second].push_back({number, request.what, works_[request.work].known, c.action,
+                                         decision_time(*request.what)});
     }
     for (auto& [chain, items] : by_chain) send_batch(std::move(items), chain);
     if (!by_chain.empty()) return;
@@ -130,7 +146,8 @@ void partition_state::next_round() {
 void partition_state::on_filtered(filter_batch& b) {
   b.alive->confirm();
   if (void_message(b.incarnation) || batches_.erase(b.batch) == 0) return;
-  for (const auto& r : b.refused) refuse_candidate(r, decision_time(*requests_[candidates_[r.number].request].what));
+  for (const auto& r : b.refused)
+    refuse_candidate(r, decision_time(*requests_[candidates_[r.number].request].what));
   for (const auto& item : b.items) settle_candidate(item.number, item.now);
   b.items.clear();
   if (batches_.empty()) next_round();
@@ -148,8 +165,10 @@ void partition_state::refuse_candidate(const filter_batch::refusal& r, timestamp
 }
 
 void partition_state::count_verdict(const std::string& filter, const std::string& reason) {
-  parts_.probes->of("beckon_verdicts_total", "Final verdicts over (match, action), by who decided and why",
-                    {{"by", filter}, {"reason", reason}}).add();
+  parts_.probes
+      ->of("beckon_verdicts_total", "Final verdicts over (match, action), by who decided and why",
+           {{"by", filter}, {"reason", reason}})
+      .add();
 }
 
 /// Every filter passed: rendered, reserved, into the outbox.
@@ -158,9 +177,11 @@ void partition_state::settle_candidate(std::uint32_t number, timestamp now) {
   auto& work = works_[requests_[c.request].work];
   const auto& what = *requests_[c.request].what;
   const auto& by = plan_->actions[c.action];
-  work.known = std::make_shared<outreach::facts>(*work.known);  // the round's own copy is still being read
+  work.known =
+      std::make_shared<outreach::facts>(*work.known);  // the round's own copy is still being read
   auto settled = settle_send(*plan_, what, by, *work.known, now);
-  auto& record = record_->track(settled.sent ? v1::TrackRecord::SENT : v1::TrackRecord::REFUSED, what, now);
+  auto& record =
+      record_->track(settled.sent ? v1::TrackRecord::SENT : v1::TrackRecord::REFUSED, what, now);
   record.set_action(by.id);
   if (!settled.sent) {
     record.set_reason(settled.reason);

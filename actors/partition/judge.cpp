@@ -1,5 +1,6 @@
-// Judging: every concerned session gets its inputs in one message; misses are loaded by one MultiGet. A session that
-// throws is made anew from its last bytes and gets its inputs one at a time, until the poison one is found.
+// Judging: every concerned session gets its inputs in one message; misses are loaded by one
+// MultiGet. A session that throws is made anew from its last bytes and gets its inputs one at a
+// time, until the poison one is found.
 #include "actors/partition/state.hpp"
 #include "engine/epoch/selection.hpp"
 
@@ -38,7 +39,8 @@ void partition_state::request_rows() {
     if (!w.loading) continue;
     const auto& entry = known_.at(w.entry);
     const auto key = to_bytes(entry.key);
-    for (const auto kind : {port::row_kind::state, port::row_kind::ledger, port::row_kind::profile}) {
+    for (const auto kind :
+         {port::row_kind::state, port::row_kind::ledger, port::row_kind::profile}) {
       r.keys.push_back({parts_.number, kind, key});
     }
     r.slots.push_back(w.slot);
@@ -118,8 +120,9 @@ void partition_state::finish_work(subject_work& w) {
 void partition_state::on_session_failed(const session_failed& f) {
   if (void_message(f.incarnation) || f.slot >= slots_.size()) return;
   parts_.probes->session_failures.add();
-  parts_.around.log->write(port::log_level::warning, name_, "a session failed",
-                           {{"subject", slots_[f.slot].who.id}, {"reason", f.reason}, {"rule", f.rule}});
+  parts_.around.log->write(
+      port::log_level::warning, name_, "a session failed",
+      {{"subject", slots_[f.slot].who.id}, {"reason", f.reason}, {"rule", f.rule}});
   const auto number = slots_[f.slot].work;
   if (number == UINT32_MAX || phase_ != phase::judging) {
     end_session(f.slot);  // idle, or after its answer: its committed bytes stand
@@ -132,8 +135,10 @@ void partition_state::on_session_failed(const session_failed& f) {
   if (w.done) return;
   w.loading = !w.one_at_a_time && !w.rows && known_.at(w.entry).rows != 0;
   w.one_at_a_time = true;
-  if (w.loading) request_rows();
-  else send_inputs(w);
+  if (w.loading)
+    request_rows();
+  else
+    send_inputs(w);
 }
 
 /// The input under way is the poison: its dead letter is part of the commit, the others go on.

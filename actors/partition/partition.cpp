@@ -5,9 +5,11 @@
 
 namespace beckon::actors {
 
-partition_actor::behavior_type partition(partition_actor::base* self, caf::actor_addr parent, partition_parts parts) {
+partition_actor::behavior_type partition(partition_actor::base* self, caf::actor_addr parent,
+                                         partition_parts parts) {
   install_defaults(self, parent);
-  // Linked are its supervisor and its outbox: without either it ends too, and begins anew from the store.
+  // Linked are its supervisor and its outbox: without either it ends too, and begins anew from the
+  // store.
   self->set_exit_handler([self](caf::exit_msg& m) { self->quit(m.reason); });
   const auto s = std::make_shared<partition_state>(self, std::move(parts));
   s->begin();

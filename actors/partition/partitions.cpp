@@ -1,6 +1,7 @@
 #include "actors/partition/partitions.hpp"
 
 #include "actors/runtime/actor_base.hpp"
+#include "actors/supervision/supervise.hpp"
 
 namespace beckon::actors {
 namespace {
@@ -11,6 +12,7 @@ struct partitions_state {
   partitions_state() = default;
   std::map<std::string, partition_parts> all;
   std::optional<children<partition_actor>> alive;
+  bool draining = false;
 };
 
 template <class Self, class Message>
@@ -18,24 +20,27 @@ void pass_on(Self* self, const Message& m) {
   self->state.alive->each([&](const std::string&, const partition_actor& p) { self->send(p, m); });
 }
 
-partitions_station::behavior_type partitions(partitions_station::stateful_pointer<partitions_state> self,
-                                             surroundings around, std::vector<partition_parts> all,
-                                             restart_limits limits, std::function<void(give_up)> escalate) {
+/// The next incarnation; while the node drains it is told so before anything else.
+template <class Self>
+partition_actor begin_incarnation(Self* self, const std::string& id) {
+  auto& parts = self->state.all.at(id);
+  ++parts.incarnation;
+  const auto p =
+      self->template spawn<caf::linked + caf::monitored>(partition, self->address(), parts);
+  if (self->state.draining) self->send(p, drain{});
+  return p;
+}
+
+partitions_station::behavior_type partitions(
+    partitions_station::stateful_pointer<partitions_state> self, surroundings around,
+    std::vector<partition_parts> all, restart_limits limits,
+    std::function<void(give_up)> escalate) {
   static_assert(proper_state<partitions_state>);
   install_defaults(self);
   auto& s = self->state;
-  const auto report = report_failures(around, "partition");
-  s.alive.emplace(
-      limits, *around.clock,
-      [self](const std::string& id) {
-        auto& parts = self->state.all.at(id);
-        ++parts.incarnation;
-        return self->template spawn<caf::linked + caf::monitored>(partition, self->address(), parts);
-      },
-      [report, escalate](const child_failure& f) {
-        report(f);
-        if (f.over_budget) escalate({"partition " + f.id, f.reason});
-      });
+  const auto start = [self](const std::string& id) { return begin_incarnation(self, id); };
+  supervise(self, s.alive, around, "partition", limits, start,
+            escalating("partition", std::move(escalate)));
   for (auto& p : all) {
     p.incarnation = 0;
     p.order_at_start = std::make_shared<std::optional<std::uint64_t>>();
@@ -43,13 +48,13 @@ partitions_station::behavior_type partitions(partitions_station::stateful_pointe
     s.all.emplace(id, std::move(p));
     s.alive->add(id);
   }
-  self->set_down_handler([self](caf::down_msg& m) {
-    self->state.alive->down(m, [self](duration wait, restart_child r) { self->delayed_send(self, wait, std::move(r)); });
-  });
   return {
       [self](const node_tick& t) { pass_on(self, t); },
       [self](const door_tick& t) { pass_on(self, t); },
-      [self](const drain& d) { pass_on(self, d); },
+      [self](const drain& d) {
+        self->state.draining = true;
+        pass_on(self, d);
+      },
       [self](const restart_child& r) { self->state.alive->restart(r.id); },
   };
 }

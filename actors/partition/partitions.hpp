@@ -1,5 +1,6 @@
-// The partitions station: supervisor of the node's partitions. A partition over its budget escalates: the process ends and
-// is started again. Passes ticks and door clocks on. Supervised by the root (linked).
+// The partitions station: supervisor of the node's partitions. A partition over its budget
+// escalates: the process ends and is started again. Passes ticks and door clocks on. Supervised by
+// the root.
 #pragma once
 
 #include <vector>
@@ -8,10 +9,10 @@
 
 namespace beckon::actors {
 
-using partitions_actor = caf::typed_actor<
-    caf::reacts_to<node_tick>,   // passed on to every partition
-    caf::reacts_to<door_tick>,   // likewise
-    caf::reacts_to<drain>>;      // likewise
+using partitions_actor =
+    caf::typed_actor<caf::reacts_to<node_tick>,  // passed on to every partition
+                     caf::reacts_to<door_tick>,  // likewise
+                     caf::reacts_to<drain>>;     // likewise
 
 /// `all`: the parts of every partition the node owns; incarnations are counted here.
 partitions_actor spawn_partitions(caf::actor_system& system, const surroundings& around,

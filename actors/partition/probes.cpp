@@ -5,31 +5,44 @@ namespace beckon::actors {
 partition_probes::partition_probes(port::metrics& m, const std::vector<partition_source>& sources)
     : envelopes(m.make_counter("beckon_envelopes_total", "Envelopes read from queues")),
       events(m.make_counter("beckon_events_total", "Events taken from queues")),
-      duplicates(m.make_counter("beckon_entries_resent_total", "Entries dropped because their position was taken before")),
-      repeated(m.make_counter("beckon_events_repeated_total", "Events dropped because (source, id, subject) was applied before")),
-      gaps(m.make_counter("beckon_queue_gaps_total", "Envelopes left for the resend because something before them is missing")),
+      duplicates(m.make_counter("beckon_entries_resent_total",
+                                "Entries dropped because their position was taken before")),
+      repeated(m.make_counter("beckon_events_repeated_total",
+                              "Events dropped because (source, id, subject) was applied before")),
+      gaps(
+          m.make_counter("beckon_queue_gaps_total",
+                         "Envelopes left for the resend because something before them is missing")),
       late(m.make_counter("beckon_events_late_total", "Events beyond late_limit, not judged")),
-      unreadable(m.make_counter("beckon_messages_unreadable_total", "Queue messages that are no envelope")),
+      unreadable(m.make_counter("beckon_messages_unreadable_total",
+                                "Queue messages that are no envelope")),
       judged(m.make_counter("beckon_events_judged_total", "Inputs given to sessions")),
       epochs(m.make_counter("beckon_epochs_total", "Epochs committed")),
-      passivated(m.make_counter("beckon_sessions_passivated_total", "Sessions ended because they were idle or over the bound")),
-      session_failures(m.make_counter("beckon_restarts_total", "Actors restarted after a failure", {{"station", "session"}})),
+      passivated(m.make_counter("beckon_sessions_passivated_total",
+                                "Sessions ended because they were idle or over the bound")),
+      session_failures(m.make_counter("beckon_restarts_total", "Actors restarted after a failure",
+                                      {{"station", "session"}})),
       dead_letters(m.make_counter("beckon_dead_letters_total", "Dead letters written")),
+      letters_dropped(
+          m.make_counter("beckon_dead_letters_dropped_total",
+                         "Dead letters removed because there were more than limits.dead_letters")),
       requests(m.make_counter("beckon_requests_total", "Pairs of (match, action) to be decided")),
       sessions(m.make_gauge("beckon_sessions_resident", "Session actors alive")),
       subjects(m.make_gauge("beckon_subjects_known", "Subjects with rows")),
       timers(m.make_gauge("beckon_timers_armed", "Subjects with a deadline")),
       pending(m.make_gauge("beckon_decisions_pending", "Requests being decided")),
       outbox(m.make_gauge("beckon_outbox_entries", "Deliveries committed and not ended")),
-      epoch_seconds(m.make_histogram("beckon_epoch_seconds", "From taking an epoch's first input to its commit")),
+      epoch_seconds(m.make_histogram("beckon_epoch_seconds",
+                                     "From taking an epoch's first input to its commit")),
       delivered_total(m.make_counter("beckon_delivered_total", "Deliveries a provider took")),
       metrics_(m) {
   for (const auto& s : sources) {
-    lag.push_back(&m.make_gauge("beckon_queue_lag_messages", "Messages not read yet", {{"source", s.id}}));
+    lag.push_back(
+        &m.make_gauge("beckon_queue_lag_messages", "Messages not read yet", {{"source", s.id}}));
   }
 }
 
-port::counter& partition_probes::of(const std::string& name, const std::string& help, port::labels l) {
+port::counter& partition_probes::of(const std::string& name, const std::string& help,
+                                    port::labels l) {
   std::string key = name;
   for (const auto& [k, v] : l) key += '\n' + k + '=' + v;
   const std::lock_guard hold(guard_);
@@ -38,7 +51,8 @@ port::counter& partition_probes::of(const std::string& name, const std::string& 
   return *slot;
 }
 
-std::shared_ptr<partition_probes> make_partition_probes(port::metrics& metrics, const std::vector<partition_source>& sources) {
+std::shared_ptr<partition_probes> make_partition_probes(
+    port::metrics& metrics, const std::vector<partition_source>& sources) {
   return std::make_shared<partition_probes>(metrics, sources);
 }
 

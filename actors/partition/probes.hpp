@@ -14,30 +14,32 @@ namespace beckon::actors {
 struct partition_probes {
   partition_probes(port::metrics& m, const std::vector<partition_source>& sources);
 
-  /// A counter whose second label is only known when it happens (a rule, a filter's reason): bounded by configuration.
+  /// A counter whose second label is only known when it happens (a rule, a filter's reason):
+  /// bounded by configuration.
   port::counter& of(const std::string& name, const std::string& help, port::labels l);
 
   port::counter& envelopes;
-  port::counter& events;        ///< entries taken
-  port::counter& duplicates;    ///< by position: resends
-  port::counter& repeated;      ///< by (source, id, subject)
+  port::counter& events;      ///< entries taken
+  port::counter& duplicates;  ///< by position: resends
+  port::counter& repeated;    ///< by (source, id, subject)
   port::counter& gaps;
   port::counter& late;
   port::counter& unreadable;
-  port::counter& judged;        ///< inputs given to sessions
+  port::counter& judged;  ///< inputs given to sessions
   port::counter& epochs;
   port::counter& passivated;
   port::counter& session_failures;
   port::counter& dead_letters;
-  port::counter& requests;      ///< (match, action) pairs to be decided
+  port::counter& letters_dropped;  ///< dead letters that went because there were too many
+  port::counter& requests;         ///< (match, action) pairs to be decided
   port::gauge& sessions;
   port::gauge& subjects;
   port::gauge& timers;
-  port::gauge& pending;         ///< requests being decided
+  port::gauge& pending;  ///< requests being decided
   port::gauge& outbox;
   port::histogram& epoch_seconds;
   port::counter& delivered_total;
-  std::vector<port::gauge*> lag;      ///< messages behind, by source, summed over partitions
+  std::vector<port::gauge*> lag;  ///< messages behind, by source, summed over partitions
 
  private:
   port::metrics& metrics_;

@@ -1,4 +1,5 @@
-// How an incarnation begins: barrier through the committer, then what the store holds, then the queues.
+// How an incarnation begins: barrier through the committer, then what the store holds, then the
+// queues.
 #include "actors/outbox/outbox.hpp"
 #include "actors/partition/state.hpp"
 
@@ -14,11 +15,15 @@ class reader_handler final : public port::queue_handler {
   void messages(std::vector<port::stored_message> batch, std::uint64_t pending) override {
     caf::anon_send(to_, queue_messages{incarnation_, source_, std::move(batch), pending});
   }
-  void empty(timestamp sent) override { caf::anon_send(to_, queue_empty{incarnation_, source_, sent}); }
+  void empty(timestamp sent) override {
+    caf::anon_send(to_, queue_empty{incarnation_, source_, sent});
+  }
   void mismatch(std::string why) override {
     caf::anon_send(to_, queue_trouble{incarnation_, source_, false, std::move(why)});
   }
-  void healthy(bool yes) override { caf::anon_send(to_, queue_trouble{incarnation_, source_, yes, {}}); }
+  void healthy(bool yes) override {
+    caf::anon_send(to_, queue_trouble{incarnation_, source_, yes, {}});
+  }
 
  private:
   partition_actor to_;
@@ -35,29 +40,39 @@ std::size_t share(std::uint64_t of_node, std::uint32_t partitions) {
 partition_state::partition_state(partition_actor::base* self, partition_parts parts)
     : self_(self),
       parts_(std::move(parts)),
-      session_settings_{&parts_.around, parts_.settings->event_time ? duration{} : parts_.settings->absence_grace,
+      session_settings_{&parts_.around,
+                        parts_.settings->event_time ? duration{} : parts_.settings->absence_grace,
                         parts_.settings->out_of_order},
       name_("partition " + std::to_string(parts_.number)),
-      seen_(parts_.settings->dedup_window, share(parts_.settings->dedup_bytes, parts_.settings->partitions)),
-      queues_(parts_.sources.size()) {
+      seen_(parts_.settings->dedup_window,
+            share(parts_.settings->dedup_bytes, parts_.settings->partitions)),
+      queues_(parts_.sources.size()),
+      letters_(share(parts_.settings->dead_letters, parts_.settings->partitions)) {
   now_ = parts_.around.clock->now();
   for (const auto& s : parts_.sources) doors_.add_source(s.id, s.live && !settings().event_time);
 }
 
 partition_state::~partition_state() {
   for (auto& q : queues_) q.reader.reset();  // before the handlers they call
-  for (std::size_t i = 0; i < queues_.size(); ++i) parts_.probes->lag[i]->add(-static_cast<std::int64_t>(queues_[i].lag));
+  if (phase_ == phase::routing || phase_ == phase::deciding) {
+    parts_.probes->pending.add(-static_cast<std::int64_t>(requests_.size()));
+  }
+  for (std::size_t i = 0; i < queues_.size(); ++i)
+    parts_.probes->lag[i]->add(-static_cast<std::int64_t>(queues_[i].lag));
   parts_.probes->sessions.add(-static_cast<std::int64_t>(gauged_sessions_));
   parts_.probes->subjects.add(-static_cast<std::int64_t>(gauged_subjects_));
   parts_.probes->timers.add(-static_cast<std::int64_t>(gauged_timers_));
   parts_.probes->outbox.add(-static_cast<std::int64_t>(gauged_outbox_));
 }
 
-partition_actor partition_state::me() const { return caf::actor_cast<partition_actor>(self_); }
+partition_actor partition_state::me() const {
+  return caf::actor_cast<partition_actor>(self_);
+}
 
 void partition_state::begin() {
   parts_.around.board->set(name_, false, "recovering");
-  self_->send(parts_.peers.committer, commit_request{parts_.number, parts_.incarnation, 0, {}}, me());
+  self_->send(parts_.peers.committer, commit_request{parts_.number, parts_.incarnation, 0, {}},
+              me());
 }
 
 void partition_state::recovered(recover_done& r) {
@@ -72,7 +87,8 @@ void partition_state::recovered(recover_done& r) {
     tracked_up_to_ = track_sent_ = head->tracked_up_to;
     for (std::size_t i = 0; i < queues_.size(); ++i) {
       for (const auto& o : head->offsets) {
-        if (o.source == parts_.sources[i].id) queues_[i].taken = {o.created_ns, o.sequence, o.broker_time_ns};
+        if (o.source == parts_.sources[i].id)
+          queues_[i].taken = {o.created_ns, o.sequence, o.broker_time_ns};
       }
     }
   }
@@ -86,6 +102,7 @@ void partition_state::recovered(recover_done& r) {
     known_.at(i).rows = row->rows;
     known_.set_deadline(i, row->deadline);
   }
+  letters_.restore(r.dead_letters);
   if (!*parts_.order_at_start) *parts_.order_at_start = outbox_order_;
   release_entries out{parts_.incarnation, {}, *parts_.order_at_start, {}};
   for (const auto& [key, bytes] : r.outbox) {
@@ -96,28 +113,36 @@ void partition_state::recovered(recover_done& r) {
     out.entries.push_back(std::move(*entry));
   }
   outbox_size_ = out.entries.size();
-  outbox_ = spawn_outbox(self_, {parts_.incarnation, me(), parts_.peers.channels, parts_.peers.plans,
-                                 settings().partitions, parts_.around});
+  outbox_ = spawn_outbox(self_, {parts_.incarnation, me(), parts_.peers.channels,
+                                 parts_.peers.plans, settings().partitions, parts_.around});
   self_->send(outbox_, std::move(out));
   for (auto& bytes : r.base.untracked) {
     const auto name = codec::track_batch_name(bytes);
     if (!name) throw std::runtime_error(name.error().to_string());
-    self_->send(parts_.peers.tracker, track_batch{parts_.number, name->second, std::move(bytes)}, me());
+    self_->send(parts_.peers.tracker, track_batch{parts_.number, name->second, std::move(bytes)},
+                me());
     track_sent_ = name->second;
   }
-  open_readers();
   phase_ = phase::idle;
   gauge_up();
+  if (draining_)
+    start_drain();
+  else
+    open_readers();
 }
 
 void partition_state::open_readers() {
+  const auto queues = std::uint64_t{settings().partitions} * queues_.size();
   for (std::uint32_t i = 0; i < queues_.size(); ++i) {
     auto& q = queues_[i];
     q.handler = std::make_unique<reader_handler>(me(), parts_.incarnation, i);
     auto reader = parts_.peers.bus->read({parts_.sources[i].stream, q.taken}, *q.handler);
-    if (!reader) throw std::runtime_error("cannot read " + parts_.sources[i].stream + ": " + reader.error().to_string());
+    if (!reader)
+      throw std::runtime_error("cannot read " + parts_.sources[i].stream + ": " +
+                               reader.error().to_string());
     q.reader = std::move(*reader);
-    q.reader->grant(settings().queue_credit);
+    q.ahead = {settings().queue_credit, settings().queue_bytes / queues};
+    q.reader->grant(q.ahead.grant());
   }
   parts_.around.board->set(name_, queues_.empty(), queues_.empty() ? "" : "waiting for its queues");
 }

@@ -1,4 +1,5 @@
-// What a partition remembers between messages, and the steps of its epoch; one .cpp per step. That actor's thread only.
+// What a partition remembers between messages, and the steps of its epoch; one .cpp per step. That
+// actor's thread only.
 #pragma once
 
 #include <deque>
@@ -11,12 +12,15 @@
 #include <unordered_set>
 #include <vector>
 
+#include "actors/partition/letter_shelf.hpp"
 #include "actors/partition/partition.hpp"
 #include "actors/partition/probes.hpp"
 #include "engine/epoch/deduplication.hpp"
 #include "engine/epoch/directory.hpp"
+#include "engine/epoch/read_ahead.hpp"
 #include "engine/epoch/rounds.hpp"
 #include "messages/codec/commit_writer.hpp"
+#include "messages/codec/envelope.hpp"
 #include "messages/codec/rows.hpp"
 
 namespace beckon::actors {
@@ -41,13 +45,13 @@ struct subject_work {
   std::vector<std::string> letters;  ///< the inputs' bytes, for a dead letter
   std::vector<hash128> release;
   // judging
-  std::uint64_t serial = 0;          ///< of the request under way
-  std::size_t next = 0;              ///< one at a time: the input under way
-  bool loading = false;              ///< its rows are on their way
-  bool one_at_a_time = false;        ///< after a failure: which input is the poison?
+  std::uint64_t serial = 0;    ///< of the request under way
+  std::size_t next = 0;        ///< one at a time: the input under way
+  bool loading = false;        ///< its rows are on their way
+  bool one_at_a_time = false;  ///< after a failure: which input is the poison?
   bool done = false;
   std::shared_ptr<const subject_rows> rows;  ///< as of the last answer, for the next session
-  judge_answer last;                 ///< what is to be committed
+  judge_answer last;                         ///< what is to be committed
   bool answered = false;
   std::vector<epoch::session_match> matches;
   // deciding
@@ -72,9 +76,12 @@ enum class phase : std::uint8_t { recovering, idle, judging, routing, deciding, 
 struct queue_state {
   std::unique_ptr<port::queue_handler> handler;
   std::unique_ptr<port::queue_reader> reader;
-  port::stream_offset taken;         ///< of the epoch under way
+  port::stream_offset taken;  ///< of the epoch under way
+  epoch::read_ahead ahead{1, 0};
   std::deque<port::stored_message> inbox;
-  std::size_t next_entry = 0;        ///< of the inbox's first message: entries before it are taken
+  std::optional<codec::envelope_view>
+      head;                    ///< the inbox's first message, once read; points into it
+  std::size_t next_entry = 0;  ///< of the head: entries before it are taken
   std::uint64_t lag = 0;
   bool healthy = false;
 };
@@ -89,12 +96,14 @@ class partition_state {
   void recovered(recover_done& r);
   void open_readers();
 
-  // take.cpp
+  // hear.cpp
   void on_messages(queue_messages& m);
   void on_empty(const queue_empty& m);
   void on_trouble(const queue_trouble& m);
   void on_door_tick(const door_tick& t);
   void on_node_tick(const node_tick& t);
+
+  // take.cpp
   void try_epoch();
 
   // judge.cpp
@@ -120,18 +129,22 @@ class partition_state {
  private:
   struct open_batch {
     std::vector<decision_item> items;
-    std::optional<std::size_t> chain;   ///< filters; none: routing
+    std::optional<std::size_t> chain;  ///< filters; none: routing
   };
 
   // take.cpp
   struct taken_part {
-    std::size_t count = 0;   ///< against the epoch's bound
-    bool whole = false;      ///< nothing of the message is left
+    std::size_t count = 0;  ///< against the epoch's bound
+    bool whole = false;     ///< nothing of the message is left
   };
-  taken_part take_message(std::uint32_t source, const port::stored_message& m, std::size_t most);
-  void take_entry(std::string_view entry, std::string_view event, const std::vector<std::string_view>& subjects,
-                  timestamp clock_before);
-  void take_subject(const event& e, const concerned_subject& who, std::string_view entry, timestamp clock_before);
+  void take_messages();
+  taken_part take_message(std::uint32_t source, std::size_t most);
+  taken_part take_entries(std::uint32_t source, epoch::door_table::handle door, std::size_t most);
+  void drop_head(std::uint32_t source);
+  void take_entry(std::string_view entry, std::string_view event,
+                  const std::vector<std::string_view>& subjects, timestamp clock_before);
+  void take_subject(const event& e, const concerned_subject& who, std::string_view entry,
+                    timestamp clock_before);
   void take_due();
   void take_settlements();
   std::uint32_t work_of(hash128 key, const subject& who);
@@ -162,6 +175,7 @@ class partition_state {
   void write_settlement(const delivery::settlement& s);
   void write_poison(const delivery::settlement& s, const drop_note& note);
   void end_epoch();
+  void start_drain();
   void passivate(timestamp now);
   void end_session(std::uint32_t slot);
   void touch(std::uint32_t slot);
@@ -184,7 +198,7 @@ class partition_state {
   // what is committed or about to be
   plan_ptr plan_;
   std::uint64_t epoch_ = 0;
-  std::uint64_t stored_incarnation_ = 1;   // of the commit records: grows over processes
+  std::uint64_t stored_incarnation_ = 1;  // of the commit records: grows over processes
   epoch::door_table doors_;
   epoch::deduplication seen_;
   epoch::directory known_;
@@ -205,7 +219,7 @@ class partition_state {
   std::unordered_map<std::uint64_t, std::uint32_t> work_by_serial_;
   std::uint64_t last_serial_ = 0;
   std::size_t open_works_ = 0;
-  bool took_ = false;              ///< the epoch changes something: it must be committed
+  bool took_ = false;  ///< the epoch changes something: it must be committed
   timestamp clock_at_end_ = beginning;
   timestamp began_{};
   timestamp judging_since_{};
@@ -218,13 +232,14 @@ class partition_state {
 
   // outbox
   outbox_actor outbox_;
-  std::vector<delivery::settlement> settlements_;          // for the next epoch
+  std::vector<delivery::settlement> settlements_;                     // for the next epoch
   std::vector<std::pair<delivery::settlement, drop_note>> poisoned_;  // likewise
-  std::vector<std::pair<std::string, std::pair<hash128, std::uint32_t>>> settled_;  // in the epoch under way
-  std::size_t outbox_size_ = 0;                            // committed, not ended
-  std::vector<codec::dead_letter_row> letters_;
+  std::vector<std::pair<std::string, std::pair<hash128, std::uint32_t>>>
+      settled_;                  // in the epoch under way
+  std::size_t outbox_size_ = 0;  // committed, not ended
+  letter_shelf letters_;
 
-  timestamp now_{};                // node time of the last tick or message
+  timestamp now_{};  // node time of the last tick or message
   timestamp purged_{};
   bool draining_ = false;
   bool outbox_quiet_ = false;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "actors/runtime/actor_base.hpp"
+#include "actors/supervision/supervise.hpp"
 #include "engine/plan/decide.hpp"
 
 namespace beckon::actors {
@@ -33,13 +34,14 @@ routed_batch route_all(const rule_state& s, const route_batch& b) {
   return out;
 }
 
-rule_actor::behavior_type rule(rule_actor::stateful_pointer<rule_state> self, caf::actor_addr parent, std::string id,
-                               const surroundings* around) {
+rule_actor::behavior_type rule(rule_actor::stateful_pointer<rule_state> self,
+                               caf::actor_addr parent, std::string id, const surroundings* around) {
   static_assert(proper_state<rule_state>);
   install_defaults(self, parent);
   self->state.id = id;
   self->state.around = around;
-  self->state.fired = &around->metrics->make_counter("beckon_rule_firings_total", "Firings routed, by rule", {{"rule", id}});
+  self->state.fired = &around->metrics->make_counter("beckon_rule_firings_total",
+                                                     "Firings routed, by rule", {{"rule", id}});
   return {[self](const route_batch& b, const partition_actor& reply_to) {
     auto& s = self->state;
     guarded(b.alive, "rule " + s.id, [&] {
@@ -54,7 +56,8 @@ struct rules_state {
   surroundings around;
   plan_board* plans = nullptr;
   std::optional<children<rule_actor>> all;
-  std::map<std::string, std::set<std::string>> failed_subjects;  // at most subjects_to_disable each matter
+  std::map<std::string, std::set<std::string>>
+      failed_subjects;  // at most subjects_to_disable each matter
 };
 
 /// The plan without a rule: what "off until restart" means for everyone who judges.
@@ -69,7 +72,8 @@ void take_out(rules_state& s, const std::string& rule) {
   next->rules = cep::rule_set::build(now->events, std::move(left));
   s.plans->publish(std::move(next));
   s.around.board->set("rule " + rule, false, "off until restart");
-  s.around.log->write(port::log_level::error, "rules", "a rule is off until restart", {{"rule", rule}});
+  s.around.log->write(port::log_level::error, "rules", "a rule is off until restart",
+                      {{"rule", rule}});
 }
 
 template <class Self>
@@ -77,24 +81,17 @@ void begin(Self* self, const surroundings& around, plan_board* plans, restart_li
   auto& s = self->state;
   s.around = around;
   s.plans = plans;
-  auto report = report_failures(s.around, "rule");
-  s.all.emplace(
-      limits, *around.clock,
-      [self](const std::string& id) {
-        return self->template spawn<caf::linked + caf::monitored>(rule, self->address(), id, &self->state.around);
-      },
-      [self, report](const child_failure& f) {
-        report(f);
-        if (f.over_budget) take_out(self->state, f.id);
-      });
+  const auto start = [self](const std::string& id) {
+    return self->template spawn<caf::linked + caf::monitored>(rule, self->address(), id,
+                                                              &self->state.around);
+  };
+  const auto off = [self](const child_failure& f) { take_out(self->state, f.id); };
+  supervise(self, s.all, around, "rule", limits, start, off);
   for (const auto& r : plans->current()->rules->rules()) s.all->add(r->name);
-  self->set_down_handler([self](caf::down_msg& m) {
-    self->state.all->down(m, [self](duration wait, restart_child r) { self->delayed_send(self, wait, std::move(r)); });
-  });
 }
 
-rules_station::behavior_type rules(rules_station::stateful_pointer<rules_state> self, surroundings around,
-                                   plan_board* plans, restart_limits limits) {
+rules_station::behavior_type rules(rules_station::stateful_pointer<rules_state> self,
+                                   surroundings around, plan_board* plans, restart_limits limits) {
   static_assert(proper_state<rules_state>);
   install_defaults(self);
   begin(self, around, plans, limits);
@@ -102,7 +99,9 @@ rules_station::behavior_type rules(rules_station::stateful_pointer<rules_state> 
       [self](route_batch& b, const partition_actor& reply_to) {
         const auto rule = b.items.front().what->rule;
         const auto shared = std::make_shared<route_batch>(std::move(b));
-        const auto give = [self, shared, reply_to](const rule_actor& to) { self->send(to, *shared, reply_to); };
+        const auto give = [self, shared, reply_to](const rule_actor& to) {
+          self->send(to, *shared, reply_to);
+        };
         if (self->state.all->with(rule, give)) return;
         routed_batch none{shared->incarnation, shared->batch, {}, {}, shared->alive};
         for (const auto& item : shared->items) none.handled.push_back(item.number);
@@ -111,7 +110,8 @@ rules_station::behavior_type rules(rules_station::stateful_pointer<rules_state> 
       [self](const std::string& rule, const std::string& subject_id) {
         auto& s = self->state;
         auto& failed = s.failed_subjects[rule];
-        if (failed.insert(subject_id).second && failed.size() == subjects_to_disable) take_out(s, rule);
+        if (failed.insert(subject_id).second && failed.size() == subjects_to_disable)
+          take_out(s, rule);
       },
       [self](const restart_child& r) { self->state.all->restart(r.id); },
   };
@@ -119,7 +119,8 @@ rules_station::behavior_type rules(rules_station::stateful_pointer<rules_state> 
 
 }  // namespace
 
-rules_actor spawn_rules(caf::actor_system& system, const surroundings& around, plan_board& plans, restart_limits limits) {
+rules_actor spawn_rules(caf::actor_system& system, const surroundings& around, plan_board& plans,
+                        restart_limits limits) {
   return system.spawn(rules, around, &plans, limits);
 }
 

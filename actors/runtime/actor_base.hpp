@@ -1,11 +1,13 @@
-// CAF's idioms in one thin layer: what every actor of ours installs, how work is guarded, how ends are described.
+// CAF's idioms in one thin layer: what every actor of ours installs, how work is guarded, how ends
+// are described.
 #pragma once
 
-#include <caf/all.hpp>
 #include <exception>
 #include <string>
 #include <type_traits>
 #include <utility>
+
+#include <caf/all.hpp>
 
 #include "messages/actor/token.hpp"
 
@@ -28,16 +30,19 @@ inline caf::error failure_of(std::string what) {
 }
 inline std::string text_of(const caf::error& reason) {
   const auto& context = reason.context();
-  if (context.size() == 1 && context.match_element<std::string>(0)) return context.get_as<std::string>(0);
+  if (context.size() == 1 && context.match_element<std::string>(0))
+    return context.get_as<std::string>(0);
   return caf::to_string(reason);
 }
 
-/// Handlers every actor has: exceptions end it with their text as reason, an exit ends it only when its parent ends
-/// (or whoever runs the node asks) and never because a child failed, unknown messages are dropped.
+/// Handlers every actor has: exceptions end it with their text as reason, an exit ends it only when
+/// its parent ends (or whoever runs the node asks) and never because a child failed, unknown
+/// messages are dropped.
 template <class Self>
 void install_defaults(Self* self, caf::actor_addr parent = {}) {
-  self->set_exception_handler(
-      [](caf::scheduled_actor*, std::exception_ptr& failure) -> caf::error { return failure_of(describe(failure)); });
+  self->set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& failure) -> caf::error {
+    return failure_of(describe(failure));
+  });
   self->set_exit_handler([self, parent](caf::exit_msg& m) {
     if ((parent && m.source == parent) || m.reason == caf::exit_reason::user_shutdown ||
         m.reason == caf::exit_reason::kill) {
@@ -58,7 +63,8 @@ void guarded(const token& alive, const std::string& actor, Work&& work) {
   }
 }
 
-/// Every actor state declares a constructor: CAF would silently initialise an aggregate's first member with a pointer.
+/// Every actor state declares a constructor: CAF would silently initialise an aggregate's first
+/// member with a pointer.
 template <class State>
 concept proper_state = !std::is_aggregate_v<State>;
 

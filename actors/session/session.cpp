@@ -47,14 +47,17 @@ void read_rows(session_memory& m, const subject_rows& rows, const plan& p) {
   m.mind.state() = std::move(*state);
   for (auto& held : row->held) {
     auto e = codec::decode_event(held.event, *p.events);
-    if (e.ok()) m.mind.held().push_back({std::move(*e), std::move(held.roles)});
-    else must(e.error().code == errc::not_found, "a held event cannot be read");
+    if (e.ok())
+      m.mind.held().push_back({std::move(*e), std::move(held.roles)});
+    else
+      must(e.error().code == errc::not_found, "a held event cannot be read");
   }
 }
 
 std::string state_row(const session_memory& m, const plan& p) {
   codec::subject_row row{m.mind.who(), m.mind.state().encode(), {}};
-  for (const auto& held : m.mind.held()) row.held.push_back({codec::encode_event(held.what, *p.events), held.roles});
+  for (const auto& held : m.mind.held())
+    row.held.push_back({codec::encode_event(held.what, *p.events), held.roles});
   return codec::encode_subject_row(row);
 }
 
@@ -74,13 +77,15 @@ bool tidy_ledger(session_memory& m, const judge_request& r) {
   auto& sends = m.mind.known().sends;
   bool changed = false;
   for (const auto& delivery : r.release) changed |= sends.release(delivery);
-  if (sends.empty() || epoch::ledger_ends(sends, m.under->ledger_keeps) > r.clock_at_end) return changed;
+  if (sends.empty() || epoch::ledger_ends(sends, m.under->ledger_keeps) > r.clock_at_end)
+    return changed;
   sends = {};
   return true;
 }
 
 void judge_all(session_memory& m, judge_request& r, judge_answer& out) {
-  const epoch::session_rules how{*m.under->rules, m.under->zone, m.settings->grace, m.settings->out_of_order, &m.judging};
+  const epoch::session_rules how{*m.under->rules, m.under->zone, m.settings->grace,
+                                 m.settings->out_of_order, &m.judging};
   std::size_t number = 0;
   for (auto& input : r.inputs) {
     m.settings->around->reach("session", m.mind.who().id, input.what.id);
@@ -101,11 +106,13 @@ judge_answer answer(session_memory& m, judge_request& r) {
   judge_all(m, r, out);
   out.who = m.mind.who();
   auto& known = m.mind.known();
-  if (tidy_ledger(m, r)) out.ledger = known.sends.empty() ? std::string() : codec::encode_ledger(known.sends.all());
+  if (tidy_ledger(m, r))
+    out.ledger = known.sends.empty() ? std::string() : codec::encode_ledger(known.sends.all());
   if (m.mind.take_profile_changed()) out.profile = codec::encode_profile(known.profile);
   if (!m.mind.state_empty()) out.state = state_row(m, *m.under);
-  out.wake_at = std::min(m.mind.wake_at(m.settings->grace),
-                         known.sends.empty() ? never : epoch::ledger_ends(known.sends, m.under->ledger_keeps));
+  out.wake_at = std::min(
+      m.mind.wake_at(m.settings->grace),
+      known.sends.empty() ? never : epoch::ledger_ends(known.sends, m.under->ledger_keeps));
   out.interest = m.mind.state().interest(*m.under->rules);
   out.has_profile = !known.profile.empty();
   out.has_ledger = !known.sends.empty();
@@ -119,13 +126,14 @@ session_actor::behavior_type session(session_actor::base* self, const session_se
                                      partition_actor owner, std::uint32_t slot) {
   install_defaults(self, owner.address());
   const auto memory = std::make_shared<session_memory>(settings, owner, slot);
-  self->set_exception_handler([memory](caf::scheduled_actor* me, std::exception_ptr& failure) -> caf::error {
-    session_failed report{memory->incarnation, memory->slot, describe(failure),
-                          memory->judging ? memory->judging->name : std::string()};
-    caf::anon_send(memory->owner, std::move(report));
-    (void)me;
-    return failure_of(describe(failure));
-  });
+  self->set_exception_handler(
+      [memory](caf::scheduled_actor* me, std::exception_ptr& failure) -> caf::error {
+        session_failed report{memory->incarnation, memory->slot, describe(failure),
+                              memory->judging ? memory->judging->name : std::string()};
+        caf::anon_send(memory->owner, std::move(report));
+        (void)me;
+        return failure_of(describe(failure));
+      });
   return {
       [self, memory](judge_request& r) {
         memory->incarnation = r.incarnation;

@@ -1,6 +1,7 @@
-// A session: one subject's state behind an actor, so that what its rules do to it is contained. Child of its partition,
-// which ends it (when idle, over the bound, or with itself); it reports its own exception. Its bytes live in the
-// partition's commits: a new session of the subject begins with them. Nothing else survives it.
+// A session: one subject's state behind an actor, so that what its rules do to it is contained.
+// Child of its partition, which ends it (when idle, over the bound, or with itself); it reports its
+// own exception. Its bytes live in the partition's commits: a new session of the subject begins
+// with them. Nothing else survives it.
 #pragma once
 
 #include "actors/supervision/watch.hpp"

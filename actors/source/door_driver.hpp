@@ -1,5 +1,5 @@
-// Drives a door (engine/access/door.hpp) from inside a source actor: publishes what it gives, tells it what the bus
-// answered, says its clock. That actor's thread only.
+// Drives a door (engine/access/door.hpp) from inside a source actor: publishes what it gives, tells
+// it what the bus answered, says its clock. That actor's thread only.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct source_probes {
 struct source_parts {
   std::string id;
   std::string node;
-  std::string prefix;                    ///< of bus subjects
+  std::string prefix;  ///< of bus subjects
   std::uint32_t partitions = 1;
   std::string zone = "UTC";
   duration max_future_skew{300'000};
@@ -45,7 +45,8 @@ class door_driver {
 
   door& inside() noexcept { return door_; }
 
-  /// Takes one canonical event at `position`; its arrival (and id, where missing) are set. Error: what the door says.
+  /// Takes one canonical event at `position`; its arrival (and id, where missing) are set. Error:
+  /// what the door says.
   result<void> accept(std::uint64_t position, event& e);
   /// Publishes what may be sent; true when something waits for the linger.
   bool pump(bool flush);

@@ -9,7 +9,7 @@ namespace beckon::actors {
 namespace {
 
 constexpr auto linger = std::chrono::milliseconds(1);
-constexpr auto retry_after = std::chrono::milliseconds(200);
+constexpr auto retry_queues_after = std::chrono::milliseconds(200);
 
 /// A request whose events are not all stored yet.
 struct open_request {
@@ -35,21 +35,25 @@ class http_door {
     parts_.around.reach("source", parts_.id, "accept");
     auto& door = driver_.inside();
     if (!door.accepting() || door.full() || draining_) {
-      a.done(error{errc::unavailable, door.full() ? "the broker does not keep up" : "the source is not ready", parts_.id});
+      a.done(error{errc::unavailable,
+                   door.full() ? "the broker does not keep up" : "the source is not ready",
+                   parts_.id});
       return;
     }
     auto request = std::make_shared<open_request>();
     const auto arrival = door.stamp(parts_.around.clock->now());
     for (auto& e : a.events) take(e, arrival, request);
     parts_.probes->accepted.add(a.events.size());
-    if (request->left == 0) a.done({});
-    else request->done = std::move(a.done);
+    if (request->left == 0)
+      a.done({});
+    else
+      request->done = std::move(a.done);
     if (driver_.pump(false)) linger_soon();
     complete();
   }
 
   void answered(const publish_answer& a) {
-    if (driver_.answered(a)) self_->delayed_send(self_, retry_after, retry_queues{});
+    if (driver_.answered(a)) self_->delayed_send(self_, retry_queues_after, retry_queues{});
     if (driver_.pump(false)) linger_soon();
     complete();
   }
@@ -68,8 +72,9 @@ class http_door {
   void tick(timestamp now) {
     driver_.inside().stamp(now);
     driver_.say_clock();
-    parts_.around.board->set("source " + parts_.id, driver_.inside().accepting(),
-                             driver_.inside().accepting() ? "" : "its begin messages are not stored yet");
+    parts_.around.board->set(
+        "source " + parts_.id, driver_.inside().accepting(),
+        driver_.inside().accepting() ? "" : "its begin messages are not stored yet");
   }
 
   void drain() {
@@ -107,7 +112,8 @@ class http_door {
       if (request.empty() || --request.mapped()->left > 0) continue;
       std::exchange(request.mapped()->done, nullptr)({});
     }
-    if (draining_ && driver_.inside().ended() && !std::exchange(drained_, true)) parts_.drained({"source " + parts_.id});
+    if (draining_ && driver_.inside().ended() && !std::exchange(drained_, true))
+      parts_.drained({"source " + parts_.id});
   }
 
   void linger_soon() {
@@ -128,7 +134,8 @@ class http_door {
 
 }  // namespace
 
-source_actor::behavior_type http_source(source_actor::base* self, caf::actor_addr parent, source_parts parts) {
+source_actor::behavior_type http_source(source_actor::base* self, caf::actor_addr parent,
+                                        source_parts parts) {
   install_defaults(self, parent);
   const auto door = std::make_shared<http_door>(self, std::move(parts));
   return {

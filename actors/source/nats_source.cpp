@@ -24,8 +24,12 @@ class captured_handler final : public port::queue_handler {
     caf::anon_send(to_, queue_messages{0, 0, std::move(batch), pending});
   }
   void empty(timestamp sent) override { caf::anon_send(to_, queue_empty{0, 0, sent}); }
-  void mismatch(std::string why) override { board_.set(check_, false, "the captured stream changed: " + why); }
-  void healthy(bool yes) override { board_.set(check_, yes, yes ? "" : "reading the captured stream is being restored"); }
+  void mismatch(std::string why) override {
+    board_.set(check_, false, "the captured stream changed: " + why);
+  }
+  void healthy(bool yes) override {
+    board_.set(check_, yes, yes ? "" : "reading the captured stream is being restored");
+  }
 
  private:
   source_actor to_;
@@ -42,10 +46,13 @@ std::uint64_t stored_low_water(const nats_source_parts& p) {
   std::uint64_t highest = 0;
   for (const auto& stream : p.queue_streams) {
     const auto last = p.common.bus->last(stream);
-    if (!last) throw std::runtime_error("cannot read the end of " + stream + ": " + last.error().to_string());
+    if (!last)
+      throw std::runtime_error("cannot read the end of " + stream + ": " +
+                               last.error().to_string());
     if (!*last) continue;
     const auto envelope = codec::decode_envelope((*last)->data);
-    if (envelope && envelope->door == door_name(p)) highest = std::max(highest, envelope->low_water);
+    if (envelope && envelope->door == door_name(p))
+      highest = std::max(highest, envelope->low_water);
   }
   return highest;
 }
@@ -57,7 +64,8 @@ class reader_door {
         parts_(std::move(parts)),
         check_("source " + parts_.common.id),
         begun_after_(stored_low_water(parts_)),
-        driver_(parts_.common, settings_of(parts_, begun_after_), caf::actor_cast<source_actor>(self)),
+        driver_(parts_.common, settings_of(parts_, begun_after_),
+                caf::actor_cast<source_actor>(self)),
         handler_(caf::actor_cast<source_actor>(self), *parts_.common.around.board, check_) {
     driver_.inside().begin({"reader/" + parts_.common.id + "/"});
     driver_.pump(true);
@@ -117,10 +125,13 @@ class reader_door {
   void start_reading() {
     const auto at = parts_.common.bus->get(parts_.stream, begun_after_);
     port::stream_offset after{parts_.created_ns, begun_after_, 0};
-    if (at && *at) after.broker_time_ns = (*at)->broker_time_ns;
-    else after = {};  // purged or never begun: from the first that is there
+    if (at && *at)
+      after.broker_time_ns = (*at)->broker_time_ns;
+    else
+      after = {};  // purged or never begun: from the first that is there
     auto reader = parts_.common.bus->read({parts_.stream, after, true, 256}, handler_);
-    if (!reader) throw std::runtime_error("cannot read " + parts_.stream + ": " + reader.error().to_string());
+    if (!reader)
+      throw std::runtime_error("cannot read " + parts_.stream + ": " + reader.error().to_string());
     reader_ = std::move(*reader);
     reader_->grant(credit);
     granted_ = credit;
@@ -160,18 +171,23 @@ class reader_door {
   }
 
   static void must(const result<void>& r) {
-    if (!r && r.error().code != errc::conflict) throw std::runtime_error("the door refused an event: " + r.error().to_string());
+    if (!r && r.error().code != errc::conflict)
+      throw std::runtime_error("the door refused an event: " + r.error().to_string());
   }
 
   void reject(const port::stored_message& m, const error& why) {
     parts_.common.probes->rejected.add();
-    field_list line{{"source", parts_.common.id}, {"sequence", static_cast<std::int64_t>(m.sequence)},
-                    {"pointer", why.where},       {"message", why.message},
+    field_list line{{"source", parts_.common.id},
+                    {"sequence", static_cast<std::int64_t>(m.sequence)},
+                    {"pointer", why.where},
+                    {"message", why.message},
                     {"data", m.data}};
-    parts_.common.around.log->write(port::log_level::warning, check_, "a message is no event", line);
-    parts_.common.bus->publish(parts_.common.prefix + ".rejected." + parts_.common.id, codec::to_json(line),
-                               "rejected-" + std::to_string(parts_.created_ns) + "-" + std::to_string(m.sequence),
-                               [](result<port::publish_ack>) {});
+    parts_.common.around.log->write(port::log_level::warning, check_, "a message is no event",
+                                    line);
+    parts_.common.bus->publish(
+        parts_.common.prefix + ".rejected." + parts_.common.id, codec::to_json(line),
+        "rejected-" + std::to_string(parts_.created_ns) + "-" + std::to_string(m.sequence),
+        [](result<port::publish_ack>) {});
   }
 
   void purge(timestamp now) {
@@ -179,7 +195,8 @@ class reader_door {
     purged_ = now;
     const auto done = parts_.common.bus->purge_below(parts_.stream, driver_.inside().low_water());
     if (!done) {
-      parts_.common.around.log->write(port::log_level::warning, check_, "cannot purge the captured stream",
+      parts_.common.around.log->write(port::log_level::warning, check_,
+                                      "cannot purge the captured stream",
                                       {{"error", done.error().to_string()}});
     }
   }
@@ -200,11 +217,14 @@ class reader_door {
 
 }  // namespace
 
-source_actor::behavior_type nats_source(source_actor::base* self, caf::actor_addr parent, nats_source_parts parts) {
+source_actor::behavior_type nats_source(source_actor::base* self, caf::actor_addr parent,
+                                        nats_source_parts parts) {
   install_defaults(self, parent);
   const auto door = std::make_shared<reader_door>(self, std::move(parts));
   return {
-      [](accept_events& a) { a.done(error{errc::invalid, "this source takes no HTTP events", {}}); },
+      [](accept_events& a) {
+        a.done(error{errc::invalid, "this source takes no HTTP events", {}});
+      },
       [door](queue_messages& m) { door->take(m); },
       [door](const queue_empty& m) { door->read_to_end(m.sent); },
       [door](const publish_answer& a) { door->answered(a); },

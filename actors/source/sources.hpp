@@ -1,5 +1,6 @@
-// The sources station: supervisor of one door per source of the node. Started last, stopped first. Supervised by the root
-// (linked); a source over its budget escalates: the process ends and is started again.
+// The sources station: supervisor of one door per source of the node. Started last, stopped first.
+// Supervised by the root (linked); a source over its budget escalates: the process ends and is
+// started again.
 #pragma once
 
 #include <variant>
@@ -24,12 +25,14 @@ class door_book {
 
 using any_source = std::variant<source_parts, nats_source_parts>;
 
-using sources_actor = caf::typed_actor<
-    caf::reacts_to<node_tick>,   // passed on to every door
-    caf::reacts_to<drain>>;      // likewise
+/// What any source has.
+source_parts& common_of(any_source& source);
 
-sources_actor spawn_sources(caf::actor_system& system, const surroundings& around, std::vector<any_source> all,
-                            std::shared_ptr<door_book> book, restart_limits limits,
-                            std::function<void(give_up)> escalate);
+using sources_actor = caf::typed_actor<caf::reacts_to<node_tick>,  // passed on to every door
+                                       caf::reacts_to<drain>>;     // likewise
+
+sources_actor spawn_sources(caf::actor_system& system, const surroundings& around,
+                            std::vector<any_source> all, std::shared_ptr<door_book> book,
+                            restart_limits limits, std::function<void(give_up)> escalate);
 
 }  // namespace beckon::actors

@@ -9,7 +9,8 @@
 
 namespace beckon::actors {
 
-/// At most `restarts` within `within`; the first restart comes at once, the next after `first`, then doubling.
+/// At most `restarts` within `within`; the first restart comes at once, the next after `first`,
+/// then doubling.
 struct restart_limits {
   std::uint32_t restarts = 5;
   duration within{60'000};

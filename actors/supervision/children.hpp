@@ -1,14 +1,15 @@
-// The only restart code: a supervisor's children by name, each with its budget; requests for one that is between two
-// lives wait here. Used inside a supervisor's state; that actor's thread only.
+// The only restart code: a supervisor's children by name, each with its budget; requests for one
+// that is between two lives wait here. Used inside a supervisor's state; that actor's thread only.
 #pragma once
 
-#include <caf/all.hpp>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <caf/all.hpp>
 
 #include "actors/runtime/actor_base.hpp"
 #include "actors/supervision/budget.hpp"
@@ -44,12 +45,15 @@ class children {
     if (made) begin(at->second, id);
   }
 
-  /// Runs `give(handle)` now, or when the child is back. False: it is off for good (or was never added).
+  /// Runs `give(handle)` now, or when the child is back. False: it is off for good (or was never
+  /// added).
   bool with(const std::string& id, std::function<void(const Handle&)> give) {
     auto at = by_id_.find(id);
     if (at == by_id_.end() || at->second.off) return false;
-    if (at->second.up) give(at->second.handle);
-    else at->second.waiting.push_back(std::move(give));
+    if (at->second.up)
+      give(at->second.handle);
+    else
+      at->second.waiting.push_back(std::move(give));
     return true;
   }
 
@@ -62,9 +66,12 @@ class children {
       const auto wait = c.budget.failed(clock_.now());
       c.off = !wait.has_value();
       failed_({id, text_of(m.reason), c.off, wait.value_or(duration::zero())});
-      if (c.off) c.waiting.clear();
-      else if (*wait == duration::zero()) begin(c, id);
-      else later(*wait, restart_child{id});
+      if (c.off)
+        c.waiting.clear();
+      else if (*wait == duration::zero())
+        begin(c, id);
+      else
+        later(*wait, restart_child{id});
       return;
     }
   }

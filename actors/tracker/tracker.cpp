@@ -15,9 +15,11 @@ struct tracker_state {
   tracker_state() = default;
   explicit tracker_state(tracker_parts p)
       : parts(std::move(p)),
-        published(&parts.metrics->make_counter("beckon_track_published_total", "Batches of decision records published")),
-        failures(&parts.metrics->make_counter("beckon_track_publish_failures_total",
-                                              "Publishing decision records failed and is tried again")) {}
+        published(&parts.metrics->make_counter("beckon_track_published_total",
+                                               "Batches of decision records published")),
+        failures(&parts.metrics->make_counter(
+            "beckon_track_publish_failures_total",
+            "Publishing decision records failed and is tried again")) {}
 
   struct waiting {
     track_batch batch;
@@ -36,13 +38,15 @@ void publish_front(Self* self, std::uint32_t partition) {
   const auto& front = s.queues[partition].front().batch;
   const auto id = std::to_string(partition) + "-" + std::to_string(front.epoch);
   const auto me = caf::actor_cast<tracker_actor>(self);
-  s.parts.bus->publish(s.parts.prefix + ".track." + std::to_string(partition), front.bytes, "track-" + id,
-                       [me, partition](result<port::publish_ack> ack) {
-                         caf::anon_send(me, partition, ack.ok() ? std::string() : ack.error().to_string());
+  s.parts.bus->publish(s.parts.prefix + ".track." + std::to_string(partition), front.bytes,
+                       "track-" + id, [me, partition](result<port::publish_ack> ack) {
+                         caf::anon_send(me, partition,
+                                        ack.ok() ? std::string() : ack.error().to_string());
                        });
 }
 
-tracker_actor::behavior_type tracker(tracker_actor::stateful_pointer<tracker_state> self, tracker_parts parts) {
+tracker_actor::behavior_type tracker(tracker_actor::stateful_pointer<tracker_state> self,
+                                     tracker_parts parts) {
   install_defaults(self);
   self->state = tracker_state(std::move(parts));
   return {
@@ -57,7 +61,8 @@ tracker_actor::behavior_type tracker(tracker_actor::stateful_pointer<tracker_sta
         auto& queue = s.queues[partition];
         if (!failed.empty()) {
           s.failures->add();
-          s.parts.log->write(port::log_level::warning, "tracker", "publishing decision records failed, trying again",
+          s.parts.log->write(port::log_level::warning, "tracker",
+                             "publishing decision records failed, trying again",
                              {{"error", failed}});
           self->delayed_send(self, retry_after, partition);
           return;

@@ -1,6 +1,7 @@
-// The tracker: publishes decision records to `<prefix>.track.<partition>`, one message per (partition, epoch) with its
-// Msg-Id, in order per partition; a refused or unanswered one is sent again. Supervised by the root (linked).
-// Survives a restart: nothing; a partition's next incarnation hands over what the store holds unpublished.
+// The tracker: publishes decision records to `<prefix>.track.<partition>`, one message per
+// (partition, epoch) with its Msg-Id, in order per partition; a refused or unanswered one is sent
+// again. Supervised by the root. Survives a restart: nothing; a partition's next incarnation hands
+// over what the store holds unpublished.
 #pragma once
 
 #include <string>

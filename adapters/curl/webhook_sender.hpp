@@ -27,9 +27,7 @@ struct webhook_options {
   duration connect_timeout{3'000};
   duration timeout{10'000};  ///< of the whole attempt, waiting for a free place excluded
   std::uint32_t concurrent_per_host = 64;
-  /// Offer HTTP/2 on https. Off: libcurl 7.88 resets streams that are already answered, and servers
-  /// that count resets (CVE-2023-44487) then close the connection with other requests on it, which
-  /// end `unknown`.
+  /// Offer HTTP/2 on https. Off: all that is tested and measured here is HTTP/1.1.
   bool http2 = false;
   std::function<timestamp()> now = {};  ///< for `webhook-timestamp`; empty: the system's clock
 };

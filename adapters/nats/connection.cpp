@@ -1,5 +1,6 @@
 #include "adapters/nats/connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "adapters/nats/client_options.hpp"
@@ -21,6 +22,7 @@ struct live_subscription::slot {
 namespace {
 
 constexpr auto tick = 20ms;
+constexpr std::int64_t push_patience_ms = 1;
 constexpr int delivery_threads = 2;
 
 struct options_destroyer {
@@ -236,11 +238,25 @@ result<std::unique_ptr<live_subscription>> connection::subscribe(const std::stri
   return out;
 }
 
+// One flush at a time: the client lends its one cached record of an awaited PONG anew as soon as
+// the PONG came, although the thread that waited for it may not have woken yet. That thread then
+// waits on with the next one's record, gives up at its own time and takes the record away: the next
+// one's PONG finds nobody (nats.c 3.4.1 to 3.9.3, _flushTimeout).
 result<void> connection::flush(std::chrono::milliseconds patience) {
-  if (const auto s = natsConnection_FlushTimeout(handle_, patience.count()); s != NATS_OK) {
-    return to_error(s, "flush");
-  }
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const std::unique_lock alone(flushing_, deadline);
+  if (!alone) return to_error(NATS_TIMEOUT, "flush");
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto s = natsConnection_FlushTimeout(handle_, std::max(left, 1ms).count());
+  if (s != NATS_OK) return to_error(s, "flush");
   return {};
+}
+
+void connection::push_out() {
+  const std::unique_lock alone(flushing_, std::try_to_lock);
+  // The PING takes the rest along; when no PONG comes in time the bytes have left all the same.
+  if (alone) natsConnection_FlushTimeout(handle_, push_patience_ms);
 }
 
 result<void> connection::publish(const char* subject, const char* reply, std::string_view data) {

@@ -86,6 +86,9 @@ class connection : public std::enable_shared_from_this<connection> {
                                                        message_callback on_message);
   /// Blocking: everything sent so far has reached the broker.
   result<void> flush(std::chrono::milliseconds patience);
+  /// Puts on the wire what was sent so far. Blocks for a millisecond at most, or as `publish` does.
+  /// While another thread flushes, the client's own flusher does it, within a millisecond.
+  void push_out();
   /// Blocks for as long as the socket does (bounded by the write deadline of 5 s). `reply` may be
   /// null.
   result<void> publish(const char* subject, const char* reply, std::string_view data);
@@ -113,6 +116,7 @@ class connection : public std::enable_shared_from_this<connection> {
   std::atomic<std::uint32_t> readers_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::timed_mutex flushing_;  // see flush
   bool ending_ = false;
   bool closed_ = false;
   std::size_t completed_ = 0;  // subscriptions whose callback will never run again

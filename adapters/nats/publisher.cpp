@@ -18,7 +18,6 @@ constexpr std::size_t chunk = 64;  // messages registered under one lock
 /// The client's own flusher waits 1 ms. While little is sent, a PING pushes the bytes out at once
 /// instead, but not more often than this.
 constexpr auto flush_spacing = 250us;
-constexpr auto flush_patience = 1ms;
 
 /// A write that timed out half-way is not sent: the broker never sees the whole message.
 error unsent(error why) {
@@ -200,8 +199,7 @@ void publisher::write_until(std::stop_token stop) {
     unflushed = unflushed || !messages.empty();
     const auto now = std::chrono::steady_clock::now();
     if (!unflushed || now < next_flush) continue;
-    // Only pushes the bytes out; when no PONG comes the client's flusher has done it.
-    static_cast<void>(through_.flush(flush_patience));
+    through_.push_out();
     next_flush = now + flush_spacing;
     unflushed = false;
   }

@@ -11,7 +11,7 @@ namespace beckon::cep {
 namespace {
 
 /// Reads one rule's state; what the rule no longer has is read over. `rule` null: the whole rule is
-/// gone.
+/// gone, and only its FIRE limits matter.
 class decoder {
  public:
   decoder(byte_reader& in, const prepared_rule* rule) : in_(in), rule_(rule) {}
@@ -37,6 +37,9 @@ class decoder {
     return s;
   }
 
+  /// When the limits end that were read, by the rule that wrote them.
+  timestamp end_of_limits() const noexcept { return end_; }
+
  private:
   timestamp time() {
     const std::uint64_t ago = in_.varint();
@@ -47,19 +50,26 @@ class decoder {
 
   void read_limits(rule_state& s) {
     const std::uint8_t what = in_.u8();
-    if (what > (packed_last_firing | packed_values)) in_.fail();
-    if (what == 0 || !in_.ok()) return;
+    const bool any = (what & (packed_last_firing | packed_values)) != 0;
+    if (what > (packed_last_firing | packed_values | packed_end) || (!any && what != 0)) in_.fail();
+    if (!any || !in_.ok()) return;
     s.limits = std::make_unique<fire_limits>();
     if ((what & packed_last_firing) != 0) s.limits->last = time();
-    if ((what & packed_values) == 0) return;
+    if ((what & packed_values) != 0) read_values(*s.limits);
+    if ((what & packed_end) == 0) return;
+    const auto ahead = static_cast<std::uint64_t>(in_.zigzag());
+    end_ = from_ms(static_cast<std::int64_t>(static_cast<std::uint64_t>(to_ms(clock_)) + ahead));
+  }
+
+  void read_values(fire_limits& l) {
     const std::size_t n = in_.count();
     if (n == 0 || n > most_remembered) in_.fail();
     for (std::size_t i = 0; i < n && in_.ok(); ++i) {
       const std::uint64_t value = in_.u64();
-      s.limits->values.push_back({value, time()});
+      l.values.push_back({value, time()});
     }
     const auto by_time = [](const auto& a, const auto& b) { return a.fired < b.fired; };
-    if (!std::is_sorted(s.limits->values.begin(), s.limits->values.end(), by_time)) in_.fail();
+    if (!std::is_sorted(l.values.begin(), l.values.end(), by_time)) in_.fail();
   }
 
   key_state read_key() {
@@ -139,8 +149,25 @@ class decoder {
   byte_reader& in_;
   const prepared_rule* rule_;
   timestamp clock_{};
+  timestamp end_ = never;
   std::uint64_t order_ = 0;
 };
+
+void read_absent(byte_reader& in, std::uint64_t name, subject_state::implementation& to) {
+  decoder gone(in, nullptr);
+  rule_state s = gone.read();
+  if (s.limits == nullptr) return;
+  to.absent.push_back({name, s.clock, gone.end_of_limits(), std::move(*s.limits)});
+}
+
+bool has_twice(const subject_state::implementation& s) noexcept {
+  return std::adjacent_find(s.rules.begin(), s.rules.end(),
+                            [](const auto& a, const auto& b) { return a.rule == b.rule; }) !=
+             s.rules.end() ||
+         std::adjacent_find(s.absent.begin(), s.absent.end(), [](const auto& a, const auto& b) {
+           return a.name == b.name;
+         }) != s.absent.end();
+}
 
 }  // namespace
 
@@ -152,20 +179,25 @@ result<subject_state> subject_state::decode(std::string_view bytes, const rule_s
   if (in.u8() != packed_version) return error{errc::corrupt, "subject state of an unknown version"};
   const std::size_t count = in.count();
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
-    const auto known = rules.inside().by_name_hash.find(in.u64());
-    const bool live = known != rules.inside().by_name_hash.end();
-    rule_state s = decoder(in, live ? &rules.inside().prepared[known->second] : nullptr).read();
-    if (!live || s.empty()) continue;
+    const std::uint64_t name = in.u64();
+    const auto known = rules.inside().by_name_hash.find(name);
+    if (known == rules.inside().by_name_hash.end()) {
+      read_absent(in, name, *state.inside_);
+      continue;
+    }
+    rule_state s = decoder(in, &rules.inside().prepared[known->second]).read();
+    if (s.empty()) continue;
     s.rule = known->second;
     state.inside_->rules.push_back(std::move(s));
   }
   if (!in.ok() || !in.done()) return error{errc::corrupt, "subject state is not what was written"};
-  auto& held = state.inside_->rules;
-  std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.rule < b.rule; });
-  const auto twice = std::adjacent_find(
-      held.begin(), held.end(), [](const auto& a, const auto& b) { return a.rule == b.rule; });
-  if (twice != held.end()) return error{errc::corrupt, "subject state holds a rule twice"};
-  refresh(*state.inside_);
+  implementation& inside = *state.inside_;
+  std::sort(inside.rules.begin(), inside.rules.end(),
+            [](const auto& a, const auto& b) { return a.rule < b.rule; });
+  std::sort(inside.absent.begin(), inside.absent.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  if (has_twice(inside)) return error{errc::corrupt, "subject state holds a rule twice"};
+  refresh(inside);
   return state;
 }
 

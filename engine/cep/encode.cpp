@@ -1,8 +1,9 @@
 // The packed form of a subject's state, version 1. "n*" is a varint n, then n times what follows.
 //
 //   state   = u8 version, n* rule
-//   rule    = u64 hash of its name, zigzag clock, varint order, u8 flags,
-//             [time of the last firing], [n* (u64 value, time fired)], n* key
+//   rule    = u64 hash of its name, zigzag clock, varint order, limits, n* key
+//   limits  = u8 flags, [time of the last firing], [n* (u64 value, time fired)],
+//             [zigzag end - clock]: should the rule be missing where this is read
 //   key     = text, varint order - used, varint entries [window], n* run
 //   window  = u32 position, u8 with values, entries x (time, [u64 value])
 //   run     = u32 position, time of start, time of anchor, varint order - began,
@@ -31,9 +32,22 @@ class encoder {
     out_.u64(rule.name_hash());
     out_.zigzag(to_ms(s.clock));
     out_.varint(s.order);
-    add(s.limits.get());
+    if (s.limits == nullptr) {
+      out_.u8(0);
+    } else {
+      add(*s.limits, end_of(rule, *s.limits));
+    }
     out_.varint(s.keys.size());
     for (const key_state& k : s.keys) add(rule, k);
+  }
+
+  void add(const absent_rule& s) {
+    clock_ = s.clock;
+    out_.u64(s.name);
+    out_.zigzag(to_ms(s.clock));
+    out_.varint(0);
+    add(s.limits, s.ends);
+    out_.varint(0);
   }
 
  private:
@@ -42,18 +56,24 @@ class encoder {
     out_.varint(static_cast<std::uint64_t>(to_ms(clock_)) - static_cast<std::uint64_t>(to_ms(t)));
   }
 
-  void add(const fire_limits* l) {
-    const bool last = l != nullptr && l->last;
-    const bool values = l != nullptr && !l->values.empty();
-    out_.u8(
-        static_cast<std::uint8_t>((last ? packed_last_firing : 0) | (values ? packed_values : 0)));
-    if (last) time(*l->last);
-    if (!values) return;
-    out_.varint(l->values.size());
-    for (const auto& r : l->values) {
+  void add(const fire_limits& l, timestamp end) {
+    const int last = l.last ? packed_last_firing : 0;
+    const int values = l.values.empty() ? 0 : packed_values;
+    const int ends = end == never ? 0 : packed_end;
+    out_.u8(static_cast<std::uint8_t>(last | values | ends));
+    if (l.last) time(*l.last);
+    if (!l.values.empty()) out_.varint(l.values.size());
+    for (const auto& r : l.values) {
       out_.u64(r.value);
       time(r.fired);
     }
+    if (end != never) out_.zigzag(until(end));
+  }
+
+  // An end may lie before the clock. Unsigned, the difference cannot overflow.
+  std::int64_t until(timestamp end) const {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(to_ms(end)) -
+                                     static_cast<std::uint64_t>(to_ms(clock_)));
   }
 
   void add(const prepared_rule& rule, const key_state& k) {
@@ -115,9 +135,10 @@ std::string subject_state::encode() const {
   std::string out;
   if (empty()) return out;
   byte_writer(out).u8(packed_version);
-  byte_writer(out).varint(inside_->rules.size());
+  byte_writer(out).varint(inside_->rules.size() + inside_->absent.size());
   encoder e(out, *inside_->bound);
   for (const rule_state& s : inside_->rules) e.add(s);
+  for (const absent_rule& s : inside_->absent) e.add(s);
   return out;
 }
 

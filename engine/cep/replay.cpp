@@ -6,14 +6,10 @@
 namespace beckon::cep {
 
 struct replay::session {
-  struct held_event {
-    event content;
-    std::vector<std::string> roles;
-  };
   subject who;
   subject_state state;
   field_list profile;
-  std::vector<held_event> held;  ///< by time, equal times by arrival
+  reorder_buffer held;
 };
 
 replay::replay(std::shared_ptr<const rule_set> rules, replay_options options)
@@ -55,7 +51,7 @@ void replay::input(const concerned_subject& s, const event& e) {
   session* to = session_for(s, key, e);
   if (to == nullptr) return;
   const duration late = lateness_of(s.who.kind);
-  if (late > duration::zero()) return hold(*to, s, e, late);
+  if (late > duration::zero()) return hold(*to, {e, s.roles}, late);
   apply(*to, s.roles, e, clock_);
 }
 
@@ -66,23 +62,15 @@ duration replay::lateness_of(const std::string& kind) const {
 
 // An event later than the buffer allows is judged on arrival, after everything that was due before
 // it.
-void replay::hold(session& to, const concerned_subject& s, const event& e, duration late) {
-  const timestamp ripe = saturating_add(clock_, -late);
-  release(to, ripe);
-  if (e.time <= ripe) return apply(to, s.roles, e, ripe);
-  const auto place =
-      std::upper_bound(to.held.begin(), to.held.end(), e.time,
-                       [](timestamp t, const auto& h) { return t < h.content.time; });
-  to.held.insert(place, {e, s.roles});
+void replay::hold(session& to, held_event e, duration late) {
+  const timestamp passed = saturating_add(clock_, -late);
+  release(to, passed);
+  if (!to.held.hold(e, passed)) apply(to, e.roles, e.what, passed);
 }
 
 // Each held event is judged as if the input had been in time order: its own time is then the clock.
 void replay::release(session& of, timestamp upto) {
-  std::size_t done = 0;
-  for (; done < of.held.size() && of.held[done].content.time <= upto; ++done) {
-    apply(of, of.held[done].roles, of.held[done].content, of.held[done].content.time);
-  }
-  of.held.erase(of.held.begin(), of.held.begin() + static_cast<std::ptrdiff_t>(done));
+  for (const held_event& e : of.held.release(upto)) apply(of, e.roles, e.what, e.what.time);
 }
 
 void replay::apply(session& to, const std::vector<std::string>& roles, const event& e,

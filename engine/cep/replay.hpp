@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "engine/cep/reorder_buffer.hpp"
 #include "engine/cep/step.hpp"
 
 namespace beckon::cep {
@@ -61,7 +62,7 @@ class replay {
   bool is_duplicate(hash128 subject_key, const event& e);
   session* session_for(const concerned_subject& s, hash128 key, const event& e);
   void input(const concerned_subject& s, const event& e);
-  void hold(session& to, const concerned_subject& s, const event& e, duration late);
+  void hold(session& to, held_event e, duration late);
   void release(session& of, timestamp upto);
   void apply(session& to, const std::vector<std::string>& roles, const event& e, timestamp clock);
   void settle_session(session& of, timestamp upto);

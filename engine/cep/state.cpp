@@ -28,6 +28,14 @@ timestamp deadline_of(const prepared_rule& rule, const fire_limits& l) noexcept 
   return end;
 }
 
+timestamp end_of(const prepared_rule& rule, const fire_limits& l) noexcept {
+  const language::fire_clause& fire = rule.rule().fire;
+  if (l.last && fire.policy == language::fire_policy::once) return never;
+  timestamp end = l.last ? saturating_add(*l.last, fire.per) : beginning;
+  if (!l.values.empty()) end = std::max(end, saturating_add(l.values.back().fired, fire.per));
+  return end;
+}
+
 void refresh(const prepared_rule& rule, key_state& k) noexcept {
   k.next = k.entries == nullptr ? never : deadline_of(rule, *k.entries);
   for (const run& r : k.runs) k.next = std::min(k.next, deadline_of(rule, r));
@@ -41,6 +49,7 @@ void refresh(const prepared_rule& rule, rule_state& s) noexcept {
 void refresh(subject_state::implementation& s) noexcept {
   s.next = never;
   for (const rule_state& r : s.rules) s.next = std::min(s.next, r.next);
+  for (const absent_rule& r : s.absent) s.next = std::min(s.next, r.ends);
 }
 
 subject_state::subject_state() : inside_(std::make_unique<implementation>()) {}
@@ -49,7 +58,7 @@ subject_state::subject_state(subject_state&&) noexcept = default;
 subject_state& subject_state::operator=(subject_state&&) noexcept = default;
 
 bool subject_state::empty() const noexcept {
-  return inside_ == nullptr || inside_->rules.empty();
+  return inside_ == nullptr || inside_->empty();
 }
 
 timestamp subject_state::next_deadline() const noexcept {
@@ -93,7 +102,7 @@ interest_bits subject_state::interest(const rule_set& rules) const noexcept {
 void bind(subject_state& state, const rule_set& rules) {
   subject_state::implementation& inside = state.inside();
   if (inside.bound.get() == &rules.inside()) return;
-  if (!inside.rules.empty()) {
+  if (!inside.empty()) {
     result<subject_state> moved = subject_state::decode(state.encode(), rules);
     // Our own bytes are always readable; were they not, an empty state is what decode's caller
     // would have, too.

@@ -74,11 +74,23 @@ struct rule_state {
   bool empty() const noexcept { return keys.empty() && limits == nullptr; }
 };
 
+/// FIRE limits of a rule that is not in the set (taken out, or off until restart): the rule may
+/// come back.
+struct absent_rule {
+  std::uint64_t name = 0;  ///< hash of the rule's name
+  timestamp clock = beginning;
+  timestamp ends = never;  ///< from when on they would limit nothing
+  fire_limits limits;
+};
+
 struct subject_state::implementation {
   std::shared_ptr<const rule_set::implementation>
-      bound;                      ///< whose indexes `rules` uses; null: nothing yet
-  std::vector<rule_state> rules;  ///< sorted by index, none empty
+      bound;                        ///< whose indexes `rules` uses; null: nothing yet
+  std::vector<rule_state> rules;    ///< sorted by index, none empty
+  std::vector<absent_rule> absent;  ///< sorted by name
   timestamp next = never;
+
+  bool empty() const noexcept { return rules.empty() && absent.empty(); }
 };
 
 /// When a run's time at its position is over (a step) or its wait ends.
@@ -87,13 +99,16 @@ timestamp deadline_of(const prepared_rule& rule, const run& r) noexcept;
 timestamp deadline_of(const prepared_rule& rule, const window& w) noexcept;
 /// When the next remembered firing no longer limits anything; ONCE never ends.
 timestamp deadline_of(const prepared_rule& rule, const fire_limits& l) noexcept;
+/// When the last remembered firing no longer limits anything; ONCE never ends.
+timestamp end_of(const prepared_rule& rule, const fire_limits& l) noexcept;
 
 /// Recomputes `next` from what the key, the rule, the subject holds.
 void refresh(const prepared_rule& rule, key_state& k) noexcept;
 void refresh(const prepared_rule& rule, rule_state& s) noexcept;
 void refresh(subject_state::implementation& s) noexcept;
 
-/// Makes the state's indexes those of `rules`: state of rules or steps that are gone is dropped.
+/// Makes the state's indexes those of `rules`: state of rules or steps that are gone is dropped,
+/// but for FIRE limits.
 void bind(subject_state& state, const rule_set& rules);
 
 }  // namespace beckon::cep

@@ -20,9 +20,12 @@ void note_current(const judging& j, const prepared_rule& rule) noexcept {
 }
 
 void handle_earliest(const judging& j, inside& state) {
+  const timestamp now = state.next;
+  if (std::erase_if(state.absent, [now](const absent_rule& r) { return r.ends <= now; }) > 0)
+    return refresh(state);
   const rule_set::implementation& rules = *state.bound;
   const auto s = std::find_if(state.rules.begin(), state.rules.end(),
-                              [&](const rule_state& each) { return each.next == state.next; });
+                              [now](const rule_state& each) { return each.next == now; });
   const prepared_rule& rule = rules.prepared[s->rule];
   note_current(j, rule);
   matcher(j, rules, rule, *s).handle_next_deadline();

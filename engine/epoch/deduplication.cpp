@@ -11,7 +11,8 @@ constexpr std::size_t first_slots = 1024;
 
 }  // namespace
 
-hash128 deduplication_key(std::string_view source, std::string_view event_id, hash128 subject_key) noexcept {
+hash128 deduplication_key(std::string_view source, std::string_view event_id,
+                          hash128 subject_key) noexcept {
   return hash_builder{}.text(source).text(event_id).hash(subject_key).finish();
 }
 
@@ -19,7 +20,8 @@ arrival_hour hour_of(timestamp arrival) noexcept {
   return std::chrono::floor<std::chrono::hours>(arrival).time_since_epoch().count();
 }
 
-deduplication::deduplication(duration window, std::size_t bytes) : window_(window), bytes_(bytes), slots_(first_slots) {}
+deduplication::deduplication(duration window, std::size_t bytes)
+    : window_(window), bytes_(bytes), slots_(first_slots) {}
 
 std::size_t deduplication::most_slots() const noexcept {
   return std::max(first_slots, std::bit_floor(bytes_ / sizeof(slot)));
@@ -50,12 +52,15 @@ bool deduplication::insert(hash128 key, arrival_hour hour) {
   if ((used_ + 1) * 4 > slots_.size() * 3) {
     const bool room = slots_.size() < most_slots();
     if (!room && hours_.size() > 1) drop_oldest();
-    grow(room ? slots_.size() * 2 : slots_.size(), hours_.empty() ? empty + 1 : hours_.front().first);
-    if ((used_ + 1) * 4 > slots_.size() * 3) grow(slots_.size() * 2, empty + 1);  // one hour alone exceeds the bound
+    grow(room ? slots_.size() * 2 : slots_.size(),
+         hours_.empty() ? empty + 1 : hours_.front().first);
+    if ((used_ + 1) * 4 > slots_.size() * 3)
+      grow(slots_.size() * 2, empty + 1);  // one hour alone exceeds the bound
   }
   const auto h = static_cast<std::int32_t>(hour);
   if (!place(key, h)) return false;
-  auto at = std::lower_bound(hours_.begin(), hours_.end(), h, [](const auto& e, auto x) { return e.first < x; });
+  auto at = std::lower_bound(hours_.begin(), hours_.end(), h,
+                             [](const auto& e, auto x) { return e.first < x; });
   if (at == hours_.end() || at->first != h) at = hours_.insert(at, {h, 0});
   ++at->second;
   return true;

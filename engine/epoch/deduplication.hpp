@@ -1,5 +1,5 @@
-// Which events were applied already: hash128(source, id, subject) by hour of arrival, exact, bounded in memory.
-// Pure; owned by one partition. Source: design.md, "Deduplication".
+// Which events were applied already: hash128(source, id, subject) by hour of arrival, exact,
+// bounded in memory. Pure; owned by one partition. Source: design.md, "Deduplication".
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@
 namespace beckon::epoch {
 
 /// The key of one (source, event id, subject).
-hash128 deduplication_key(std::string_view source, std::string_view event_id, hash128 subject_key) noexcept;
+hash128 deduplication_key(std::string_view source, std::string_view event_id,
+                          hash128 subject_key) noexcept;
 
 using arrival_hour = std::int64_t;  ///< hours since 1970
 arrival_hour hour_of(timestamp arrival) noexcept;
@@ -31,7 +32,8 @@ class deduplication {
   /// Keys of one hour from a stored chunk (16 bytes each).
   void restore(arrival_hour hour, std::string_view keys);
 
-  /// Forgets hours that left the window at `now` or do not fit the memory. Returns them, oldest first.
+  /// Forgets hours that left the window at `now` or do not fit the memory. Returns them, oldest
+  /// first.
   std::vector<arrival_hour> forget(timestamp now);
 
   std::size_t size() const noexcept { return used_; }
@@ -54,7 +56,7 @@ class deduplication {
   std::size_t bytes_;
   std::vector<slot> slots_;
   std::size_t used_ = 0;
-  std::vector<arrival_hour> dropped_;   // since the last call of forget
+  std::vector<arrival_hour> dropped_;                        // since the last call of forget
   std::vector<std::pair<std::int32_t, std::size_t>> hours_;  // hour -> keys, ascending
 };
 

@@ -85,8 +85,10 @@ void directory::link(index i) {
 void directory::unlink(index i) noexcept {
   auto& e = slab_[i];
   if (e.bucket == none) return;
-  if (e.previous != none) slab_[e.previous].next = e.next;
-  else wheel_[e.bucket] = e.next;
+  if (e.previous != none)
+    slab_[e.previous].next = e.next;
+  else
+    wheel_[e.bucket] = e.next;
   if (e.next != none) slab_[e.next].previous = e.previous;
   e.bucket = e.next = e.previous = none;
   --armed_;
@@ -106,10 +108,12 @@ std::vector<directory::index> directory::due(timestamp upto, std::size_t most) {
   std::vector<index> found;
   if (upto == beginning || armed_ == 0) return found;
   const std::int64_t last = tick_of(upto);
-  const bool all = dirty_ || swept_ == INT64_MIN || last - swept_ >= static_cast<std::int64_t>(buckets);
+  const bool all =
+      dirty_ || swept_ == INT64_MIN || last - swept_ >= static_cast<std::int64_t>(buckets);
   const std::int64_t first = all ? last - buckets + 1 : swept_;
   for (std::int64_t tick = first; tick <= last; ++tick) {
-    for (index i = wheel_[static_cast<std::uint64_t>(tick) % buckets]; i != none; i = slab_[i].next) {
+    for (index i = wheel_[static_cast<std::uint64_t>(tick) % buckets]; i != none;
+         i = slab_[i].next) {
       if (slab_[i].deadline <= upto) found.push_back(i);
     }
   }

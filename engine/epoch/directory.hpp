@@ -1,6 +1,7 @@
-// The subjects a partition knows (those with rows), with what can be decided about them without a session: earliest
-// deadline, interest, resident session. 64 bytes a subject; the timing wheel is threaded through the entries.
-// Pure; owned by one partition. Source: design.md, "Partitions, epochs, commit", "Time".
+// The subjects a partition knows (those with rows), with what can be decided about them without a
+// session: earliest deadline, interest, resident session. 64 bytes a subject; the timing wheel is
+// threaded through the entries. Pure; owned by one partition. Source: design.md, "Partitions,
+// epochs, commit", "Time".
 #pragma once
 
 #include <cstdint>
@@ -21,12 +22,12 @@ class directory {
 
   struct entry {
     hash128 key;
-    timestamp deadline = never;        ///< as stored; `never`: no timer
+    timestamp deadline = never;  ///< as stored; `never`: no timer
     cep::interest_bits interest = 0;
-    std::uint32_t session = none;      ///< slot of the resident session, or none
-    std::uint8_t rows = 0;             ///< which rows it has: `row_*` bits
-    bool used = false;                 ///< the slot is taken
-    index next = none;                 // of the wheel's bucket
+    std::uint32_t session = none;  ///< slot of the resident session, or none
+    std::uint8_t rows = 0;         ///< which rows it has: `row_*` bits
+    bool used = false;             ///< the slot is taken
+    index next = none;             // of the wheel's bucket
     index previous = none;
     std::uint32_t bucket = none;
   };
@@ -48,7 +49,8 @@ class directory {
   /// Sets the entry's deadline and arms, moves or disarms its timer.
   void set_deadline(index i, timestamp deadline);
 
-  /// Entries whose deadline is <= `upto`, by (deadline, key), at most `most`; they stay armed until their deadline is set.
+  /// Entries whose deadline is <= `upto`, by (deadline, key), at most `most`; they stay armed until
+  /// their deadline is set.
   std::vector<index> due(timestamp upto, std::size_t most);
 
  private:
@@ -63,12 +65,13 @@ class directory {
 
   std::vector<entry> slab_;
   std::vector<index> free_;
-  std::vector<index> table_;      // open addressing, power of two
+  std::vector<index> table_;  // open addressing, power of two
   std::size_t size_ = 0;
   std::size_t armed_ = 0;
-  std::vector<index> wheel_;      // head of each bucket
-  std::int64_t swept_ = INT64_MIN;  // all deadlines of ticks < swept_ are known to be handled or still due
-  bool dirty_ = false;            // a deadline before swept_ may be armed
+  std::vector<index> wheel_;  // head of each bucket
+  std::int64_t swept_ =
+      INT64_MIN;        // all deadlines of ticks < swept_ are known to be handled or still due
+  bool dirty_ = false;  // a deadline before swept_ may be armed
 };
 
 }  // namespace beckon::epoch

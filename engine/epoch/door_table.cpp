@@ -5,7 +5,8 @@
 namespace beckon::epoch {
 
 std::size_t door_table::source_index(std::string_view name) {
-  const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const auto& s) { return s.name == name; });
+  const auto found =
+      std::find_if(sources_.begin(), sources_.end(), [&](const auto& s) { return s.name == name; });
   if (found == sources_.end()) {
     sources_.push_back({std::string(name)});
     return sources_.size() - 1;
@@ -13,7 +14,9 @@ std::size_t door_table::source_index(std::string_view name) {
   return static_cast<std::size_t>(found - sources_.begin());
 }
 
-void door_table::add_source(const std::string& source, bool live) { sources_[source_index(source)].live = live; }
+void door_table::add_source(const std::string& source, bool live) {
+  sources_[source_index(source)].live = live;
+}
 
 void door_table::remove_source(const std::string& source) {
   sources_[source_index(source)].removed = true;
@@ -33,7 +36,8 @@ door_table::handle door_table::open(std::string_view source, std::string_view do
 void door_table::begin(handle h, timestamp clock, const std::vector<std::string>& ends) {
   for (auto& other : doors_) {
     if (&other == &doors_[h] || other.source != doors_[h].source) continue;
-    if (std::any_of(ends.begin(), ends.end(), [&](const auto& p) { return other.door.starts_with(p); })) {
+    if (std::any_of(ends.begin(), ends.end(),
+                    [&](const auto& p) { return other.door.starts_with(p); })) {
       other.ended = true;
       other.counted = false;
     }
@@ -56,7 +60,9 @@ admission door_table::admit(handle h, std::uint64_t after, std::uint64_t positio
   return after > last ? admission::gap : admission::take;
 }
 
-void door_table::taken(handle h, std::uint64_t position) noexcept { doors_[h].position = position; }
+void door_table::taken(handle h, std::uint64_t position) noexcept {
+  doors_[h].position = position;
+}
 
 timestamp door_table::tick(handle h, timestamp clock) {
   auto& e = doors_[h];
@@ -88,7 +94,9 @@ std::vector<std::string> door_table::drop_silent(timestamp silent_since) {
   return dropped;
 }
 
-void door_table::hear(handle h, timestamp now) noexcept { doors_[h].heard = std::max(doors_[h].heard, now); }
+void door_table::hear(handle h, timestamp now) noexcept {
+  doors_[h].heard = std::max(doors_[h].heard, now);
+}
 
 timestamp door_table::refresh() {
   timestamp least = never;

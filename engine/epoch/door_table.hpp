@@ -1,5 +1,6 @@
-// Which doors feed a partition's queues, how far each has been taken, and the clock that follows: the minimum over all
-// counted (source, door) pairs of the last clock read. Pure; owned by one partition. Source: design.md, "Doors".
+// Which doors feed a partition's queues, how far each has been taken, and the clock that follows:
+// the minimum over all counted (source, door) pairs of the last clock read. Pure; owned by one
+// partition. Source: design.md, "Doors".
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,8 @@ class door_table {
  public:
   using handle = std::uint32_t;  ///< a (source, door) pair; valid for the table's life
 
-  /// A live source (HTTP, NATS) counts from the start: while none of its doors does, with `queue_read_to_end`.
-  /// An import source counts only while an importer is under way.
+  /// A live source (HTTP, NATS) counts from the start: while none of its doors does, with
+  /// `queue_read_to_end`. An import source counts only while an importer is under way.
   void add_source(const std::string& source, bool live);
   /// A paused or removed source leaves the clock, and its doors with it.
   void remove_source(const std::string& source);
@@ -41,7 +42,8 @@ class door_table {
   /// The pair, made on first sight (not counted until it begins or says a clock).
   handle open(std::string_view source, std::string_view door);
 
-  /// A door begins: it counts with `clock`, and every other door of the source whose name starts with one of `ends` ends.
+  /// A door begins: it counts with `clock`, and every other door of the source whose name starts
+  /// with one of `ends` ends.
   void begin(handle h, timestamp clock, const std::vector<std::string>& ends);
   /// A door ends: it leaves the clock after `clock` was read.
   void end(handle h, timestamp clock);
@@ -56,8 +58,9 @@ class door_table {
   /// A pull sent at `sent` found the queue of a live source read to its end.
   void queue_read_to_end(const std::string& source, timestamp sent);
 
-  /// Doors that said nothing since `silent_since` while their queue is healthy and read to its end drop out until they
-  /// speak again. `heard` is kept by `hear`. Returns their names for log and metric.
+  /// Doors that said nothing since `silent_since` while their queue is healthy and read to its end
+  /// drop out until they speak again. `heard` is kept by `hear`. Returns their names for log and
+  /// metric.
   std::vector<std::string> drop_silent(timestamp silent_since);
   /// Node time at which a door was heard.
   void hear(handle h, timestamp now) noexcept;
@@ -68,8 +71,8 @@ class door_table {
   std::uint64_t position(handle h) const noexcept { return doors_[h].position; }
   const std::string& door_name(handle h) const noexcept { return doors_[h].door; }
 
-  /// For the commit record. A door whose name carries its start ("http/node-1@1700000000000") never comes again under
-  /// that name: ended, it is forgotten. The others keep their position for ever.
+  /// For the commit record. A door whose name carries its start ("http/node-1@1700000000000") never
+  /// comes again under that name: ended, it is forgotten. The others keep their position for ever.
   std::vector<door_position> positions() const;
   /// `now`: node time; a door that was counted is taken for heard then.
   void restore(const std::vector<door_position>& rows, timestamp clock, timestamp now = beginning);

@@ -1,5 +1,6 @@
-// Decision rounds: round k holds the k-th undecided (request, action) of each subject, so that every decision sees what
-// the same subject's earlier ones reserved. Pure; one per epoch. Source: design.md, "Decide in rounds".
+// Decision rounds: round k holds the k-th undecided (request, action) of each subject, so that
+// every decision sees what the same subject's earlier ones reserved. Pure; one per epoch. Source:
+// design.md, "Decide in rounds".
 #pragma once
 
 #include <compare>
@@ -10,14 +11,15 @@
 
 namespace beckon::epoch {
 
-/// Where a request's candidate stands among its subject's: by input, then priority (highest first), rule, key, action.
-/// Deadlines handled before an input are inputs of their own, by their time: otherwise it would matter whether an epoch
-/// ended between them, and priority would order moments that lie hours apart.
+/// Where a request's candidate stands among its subject's: by input, then priority (highest first),
+/// rule, key, action. Deadlines handled before an input are inputs of their own, by their time:
+/// otherwise it would matter whether an epoch ended between them, and priority would order moments
+/// that lie hours apart.
 struct round_order {
   std::size_t input = 0;
-  bool by_event = false;      ///< deadlines first
+  bool by_event = false;  ///< deadlines first
   std::int64_t fired_ms = 0;
-  int falling_priority = 0;   ///< the negated priority
+  int falling_priority = 0;  ///< the negated priority
   std::string rule;
   std::string key;
   std::string action;
@@ -26,12 +28,14 @@ struct round_order {
 
 class decision_rounds {
  public:
-  /// `subject`: any number that names the subject within the epoch; `candidate`: the caller's own number.
+  /// `subject`: any number that names the subject within the epoch; `candidate`: the caller's own
+  /// number.
   void add(std::uint32_t subject, round_order order, std::uint32_t candidate) {
     waiting_[subject].emplace(std::move(order), candidate);
   }
 
-  /// The first undecided candidate of every subject, subjects ascending; they leave. Empty: all are decided.
+  /// The first undecided candidate of every subject, subjects ascending; they leave. Empty: all are
+  /// decided.
   std::vector<std::uint32_t> next() {
     std::vector<std::uint32_t> round;
     for (auto at = waiting_.begin(); at != waiting_.end();) {

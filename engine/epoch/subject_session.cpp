@@ -13,8 +13,9 @@ void subject_session::upsert_profile(const event& e) {
   profile_changed_ = true;
 }
 
-void subject_session::judge(const session_rules& how, const event& e, const std::vector<std::string>& roles,
-                            timestamp settle_upto, std::size_t input, std::vector<session_match>& out) {
+void subject_session::judge(const session_rules& how, const event& e,
+                            const std::vector<std::string>& roles, timestamp settle_upto,
+                            std::size_t input, std::vector<session_match>& out) {
   std::vector<cep::match> matches;
   const cep::judging j{how.rules, who_, &known_.profile, how.zone, matches, how.current};
   if (e.type == type_profile_row) {
@@ -32,12 +33,9 @@ void subject_session::judge(const session_rules& how, const event& e, const std:
 void subject_session::advance(const session_rules& how, timestamp clock, std::size_t input,
                               std::vector<session_match>& out) {
   const timestamp passed = saturating_add(clock, -how.out_of_order);
-  std::size_t ripe = 0;
-  while (ripe < held_.size() && held_[ripe].what.time <= passed) {
-    const auto& e = held_[ripe++];
+  for (const cep::held_event& e : held_.release(passed)) {
     judge(how, e.what, e.roles, saturating_add(e.what.time, -how.grace), input, out);
   }
-  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(ripe));
   std::vector<cep::match> matches;
   const cep::judging j{how.rules, who_, &known_.profile, how.zone, matches, how.current};
   cep::settle(j, state_, saturating_add(passed, -how.grace));
@@ -51,18 +49,15 @@ void subject_session::take(const session_rules& how, session_event e, std::size_
     return;
   }
   advance(how, e.clock_before, input, out);
-  if (e.what.time <= saturating_add(e.clock_before, -how.out_of_order)) {
-    judge(how, e.what, e.roles, saturating_add(e.clock_before, -how.out_of_order - how.grace), input, out);
-    return;
-  }
-  const auto at = std::upper_bound(held_.begin(), held_.end(), e.what.time,
-                                   [](timestamp t, const held_event& h) { return t < h.what.time; });
-  held_.insert(at, {std::move(e.what), std::move(e.roles)});
+  const timestamp passed = saturating_add(e.clock_before, -how.out_of_order);
+  cep::held_event one{std::move(e.what), std::move(e.roles)};
+  if (held_.hold(one, passed)) return;
+  judge(how, one.what, one.roles, saturating_add(passed, -how.grace), input, out);
 }
 
 timestamp subject_session::wake_at(duration grace) const noexcept {
   const timestamp deadline = saturating_add(state_.next_deadline(), grace);
-  return held_.empty() ? deadline : std::min(deadline, held_.front().what.time);
+  return std::min(deadline, held_.next());
 }
 
 }  // namespace beckon::epoch

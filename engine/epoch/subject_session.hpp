@@ -1,5 +1,6 @@
-// What one subject's session does with its inputs: puts late events in time order, handles deadlines, lets the rules
-// judge, keeps profile and ledger. Pure; the session actor is its shell and backtest runs the same code.
+// What one subject's session does with its inputs: puts late events in time order, handles
+// deadlines, lets the rules judge, keeps profile and ledger. Pure; the session actor is its shell
+// and backtest runs the same code.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "engine/access/event.hpp"
+#include "engine/cep/reorder_buffer.hpp"
 #include "engine/cep/step.hpp"
 #include "engine/outreach/request.hpp"
 
@@ -20,7 +22,8 @@ struct session_event {
   timestamp clock_before = beginning;
 };
 
-/// A completed match and the number of the input that completed it (inputs.size(): the clock at the end).
+/// A completed match and the number of the input that completed it (inputs.size(): the clock at the
+/// end).
 struct session_match {
   std::size_t input = 0;
   timestamp arrival = beginning;  ///< of the completing event; `beginning`: a deadline
@@ -31,8 +34,10 @@ struct session_match {
 struct session_rules {
   const cep::rule_set& rules;
   std::string_view zone = "UTC";
-  duration grace{};          ///< deadlines wait this long beyond their time (live: absence_grace; replay: 0)
-  duration out_of_order{};   ///< events are held back this long and put in time order; deadlines wait as long
+  duration
+      grace{};  ///< deadlines wait this long beyond their time (live: absence_grace; replay: 0)
+  duration out_of_order{};  ///< events are held back this long and put in time order; deadlines
+                            ///< wait as long
   const language::checked_rule** current = nullptr;  ///< see cep::judging
 };
 
@@ -41,11 +46,6 @@ timestamp ledger_ends(const outreach::ledger& sends, duration keeps) noexcept;
 
 class subject_session {
  public:
-  struct held_event {
-    event what;
-    std::vector<std::string> roles;
-  };
-
   /// Until it is named nothing can be judged: only rows and deadlines of nothing.
   subject_session() = default;
   explicit subject_session(subject who) : who_(std::move(who)) {}
@@ -54,9 +54,11 @@ class subject_session {
   const subject& who() const noexcept { return who_; }
 
   /// Judges one input; matches are appended with the number `input`.
-  void take(const session_rules& how, session_event e, std::size_t input, std::vector<session_match>& out);
+  void take(const session_rules& how, session_event e, std::size_t input,
+            std::vector<session_match>& out);
   /// Handles held events and deadlines that `clock` has passed.
-  void advance(const session_rules& how, timestamp clock, std::size_t input, std::vector<session_match>& out);
+  void advance(const session_rules& how, timestamp clock, std::size_t input,
+               std::vector<session_match>& out);
 
   /// When the session must be woken: compare with (clock − out_of_order). `never`: no need.
   timestamp wake_at(duration grace) const noexcept;
@@ -66,21 +68,22 @@ class subject_session {
 
   cep::subject_state& state() noexcept { return state_; }
   const cep::subject_state& state() const noexcept { return state_; }
-  std::vector<held_event>& held() noexcept { return held_; }
-  const std::vector<held_event>& held() const noexcept { return held_; }
+  /// By time, equal times by arrival: to be stored, and to be filled again in the same order.
+  std::vector<cep::held_event>& held() noexcept { return held_.content(); }
+  const std::vector<cep::held_event>& held() const noexcept { return held_.content(); }
   outreach::facts& known() noexcept { return known_; }
   const outreach::facts& known() const noexcept { return known_; }
   /// The profile has changed since this was last called.
   bool take_profile_changed() noexcept { return std::exchange(profile_changed_, false); }
 
  private:
-  void judge(const session_rules& how, const event& e, const std::vector<std::string>& roles, timestamp settle_upto,
-             std::size_t input, std::vector<session_match>& out);
+  void judge(const session_rules& how, const event& e, const std::vector<std::string>& roles,
+             timestamp settle_upto, std::size_t input, std::vector<session_match>& out);
   void upsert_profile(const event& e);
 
   subject who_;
   cep::subject_state state_;
-  std::vector<held_event> held_;  // by time, ties by arrival
+  cep::reorder_buffer held_;
   outreach::facts known_;
   bool profile_changed_ = false;
 };

@@ -203,7 +203,7 @@ node expression_builder::in_list(const syntax& e, node operand) {
   }
   std::sort(names.begin(), names.end());
   out_.error(e.at, "there is no list " + shown(e.text),
-             suggest(e.text, names, "declare it under lists in the configuration"));
+             suggest(e.text, names, "add lists/" + e.text + ".txt, one entry per line"));
   return nullptr;
 }
 

@@ -1,8 +1,7 @@
 // lower, upper, length, contains, starts_with, ends_with, hash_bucket.
 #include <algorithm>
 
-#include <xxhash.h>
-
+#include "engine/base/hash.hpp"
 #include "engine/language/functions.hpp"
 #include "engine/language/utf8.hpp"
 #include "engine/language/words.hpp"
@@ -23,17 +22,13 @@ struct hash_bucket_node final : expression_node {
     const std::int64_t* buckets = n->look(s, n_scratch).as_integer();
     const std::string* with = salt ? salt->look(s, salt_scratch).as_text() : nullptr;
     if (buckets == nullptr || *buckets <= 0 || (salt && with == nullptr)) return null_value();
-    std::string bytes = with == nullptr ? std::string() : *with;
-    bytes.push_back('\0');
-    if (const std::string* text = what.as_text()) {
-      bytes += *text;
-    } else if (const std::int64_t* number = what.as_integer()) {
-      bytes += std::to_string(*number);
-    } else {
-      return null_value();
-    }
-    const XXH64_hash_t hash = XXH3_64bits(bytes.data(), bytes.size());
-    return scratch = value(static_cast<std::int64_t>(hash % static_cast<std::uint64_t>(*buckets)));
+    const std::string* text = what.as_text();
+    const std::int64_t* number = what.as_integer();
+    if (text == nullptr && number == nullptr) return null_value();
+    const auto bucket = hash_bucket(text != nullptr ? *text : std::to_string(*number),
+                                    static_cast<std::uint64_t>(*buckets),
+                                    with == nullptr ? std::string_view() : *with);
+    return scratch = value(static_cast<std::int64_t>(bucket));
   }
 };
 

@@ -1,4 +1,5 @@
-// The plan in force. Partitions read it when an epoch begins; whoever changes the configuration publishes a new one.
+// The plan in force. Partitions read it when an epoch begins; whoever changes the configuration
+// publishes a new one.
 #pragma once
 
 #include <mutex>

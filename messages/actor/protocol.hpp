@@ -1,17 +1,23 @@
-// Every actor's interface: which messages it takes. Answers are messages of their own (no blocking requests), so that
-// work is counted by tokens and late answers are void by (incarnation, serial).
+// Every actor's interface: which messages it takes. Answers are messages of their own (no blocking
+// requests), so that work is counted by tokens and late answers are void by (incarnation, serial).
 #pragma once
 
 #include <caf/all.hpp>
 
-#include "messages/actor/messages.hpp"
+#include "messages/actor/deciding.hpp"
+#include "messages/actor/delivering.hpp"
+#include "messages/actor/judging.hpp"
+#include "messages/actor/life.hpp"
+#include "messages/actor/queues.hpp"
+#include "messages/actor/storing.hpp"
 
 namespace beckon::actors {
 
 /// One subject's state and its rules' judgement. Child of its partition.
-using session_actor = caf::typed_actor<
-    caf::reacts_to<judge_request>,   // judge these inputs in order, answer with judge_answer
-    caf::reacts_to<close_epoch>>;    // the ledger after the epoch's decisions
+using session_actor =
+    caf::typed_actor<caf::reacts_to<judge_request>,  // judge these inputs in order, answer with
+                                                     // judge_answer
+                     caf::reacts_to<close_epoch>>;   // the ledger after the epoch's decisions
 
 /// Owns a slice of the subjects: take, judge, decide, commit, release.
 using partition_actor = caf::typed_actor<
@@ -33,41 +39,47 @@ using partition_actor = caf::typed_actor<
     caf::reacts_to<drained>,          // outbox: while draining, nothing is in flight any more
     caf::reacts_to<drain>>;           // stop taking, finish, answer `drained` to the root
 
-/// Offers committed deliveries to channels by credit, settles their results. Child of its partition.
-using outbox_actor = caf::typed_actor<
-    caf::reacts_to<release_entries>,  // partition: committed entries and results
-    caf::reacts_to<attempt_done>,     // channel: an attempt ended
-    caf::reacts_to<attempt_dropped>,  // a channel actor crashed before the attempt began
-    caf::reacts_to<node_tick>,        // retries and expiries come due
-    caf::reacts_to<drain>>;           // offer nothing new; `drained` to the partition when nothing is in flight
+/// Offers committed deliveries to channels by credit, settles their results. Child of its
+/// partition.
+using outbox_actor =
+    caf::typed_actor<caf::reacts_to<release_entries>,  // partition: committed entries and results
+                     caf::reacts_to<attempt_done>,     // channel: an attempt ended
+                     caf::reacts_to<attempt_dropped>,  // a channel actor crashed before the attempt
+                                                       // began
+                     caf::reacts_to<node_tick>,        // retries and expiries come due
+                     caf::reacts_to<drain>>;  // offer nothing new; `drained` to the partition when
+                                              // nothing is in flight
 
 /// Supervisor of rule[id]; delegates by rule. Every item of a batch has the same rule.
-using rules_actor = caf::typed_actor<
-    caf::reacts_to<route_batch, partition_actor>,
-    caf::reacts_to<std::string, std::string>>;  // a rule failed while a session judged it: its name, the subject's id
+using rules_actor =
+    caf::typed_actor<caf::reacts_to<route_batch, partition_actor>,
+                     caf::reacts_to<std::string, std::string>>;  // a rule failed while a session
+                                                                 // judged it: its name, the
+                                                                 // subject's id
 
-/// Supervisor of filter[id]; hands a batch to the filter at its position, or back to the partition at the end.
+/// Supervisor of filter[id]; hands a batch to the filter at its position, or back to the partition
+/// at the end.
 using filters_actor = caf::typed_actor<caf::reacts_to<filter_batch, partition_actor>>;
 
 /// Supervisor of channel[id]; delegates by the delivery's channel.
-using channels_actor = caf::typed_actor<
-    caf::reacts_to<attempt_request, outbox_actor>,
-    caf::reacts_to<std::string, attempts_committed>>;  // channel id, results to forget
+using channels_actor =
+    caf::typed_actor<caf::reacts_to<attempt_request, outbox_actor>,
+                     caf::reacts_to<std::string, attempts_committed>>;  // channel id, results to
+                                                                        // forget
 
-/// Writes all partitions' records in synced batches. Detached.
-using committer_actor = caf::typed_actor<
-    caf::reacts_to<commit_request, partition_actor>,
-    caf::reacts_to<caf::flush_atom>>; // its own: write what has come together
+/// Supervisor of the writer, which makes all partitions' records durable in synced batches.
+using committer_actor = caf::typed_actor<caf::reacts_to<commit_request, partition_actor>>;
 
 /// Reads rows for sessions and partitions. Detached.
-using loader_actor = caf::typed_actor<
-    caf::reacts_to<load_request, partition_actor>,
-    caf::reacts_to<recover_request, partition_actor>>;
+using loader_actor = caf::typed_actor<caf::reacts_to<load_request, partition_actor>,
+                                      caf::reacts_to<recover_request, partition_actor>>;
 
 /// Publishes decision records, in order per partition.
-using tracker_actor = caf::typed_actor<
-    caf::reacts_to<track_batch, partition_actor>,
-    caf::reacts_to<std::uint32_t, std::string>,  // bus: the partition's front batch was stored, or why not
-    caf::reacts_to<std::uint32_t>>;              // its own: try the partition's front batch again
+using tracker_actor =
+    caf::typed_actor<caf::reacts_to<track_batch, partition_actor>,
+                     caf::reacts_to<std::uint32_t, std::string>,  // bus: the partition's front
+                                                                  // batch was stored, or why not
+                     caf::reacts_to<std::uint32_t>>;  // its own: try the partition's front batch
+                                                      // again
 
 }  // namespace beckon::actors

@@ -1,22 +1,26 @@
 // What sources say and take: prepared events in, publish answers, ticks.
 #pragma once
 
-#include <caf/all.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <caf/all.hpp>
+
 #include "engine/access/event.hpp"
-#include "messages/actor/messages.hpp"
+#include "messages/actor/life.hpp"
+#include "messages/actor/queues.hpp"
 
 namespace beckon::actors {
 
-/// Events of one request, checked against the catalogue; the door gives arrival, position and, where missing, ids.
+/// Events of one request, checked against the catalogue; the door gives arrival, position and,
+/// where missing, ids.
 struct accept_events {
   std::vector<event> events;
-  /// Called once, when all are stored in every queue they go to (or why not). Any thread, must not block.
+  /// Called once, when all are stored in every queue they go to (or why not). Any thread, must not
+  /// block.
   std::function<void(result<void>)> done;
 };
 
@@ -24,24 +28,25 @@ struct accept_events {
 struct publish_answer {
   std::uint32_t queue = 0;
   std::uint64_t id = 0;
-  std::uint64_t sequence = 0;   ///< 0: it failed
+  std::uint64_t sequence = 0;  ///< 0: it failed
   std::string failed;
 };
 
-/// Its own: the linger of what waits for a fuller envelope is over; or queues that failed may send again.
+/// Its own: the linger of what waits for a fuller envelope is over; or queues that failed may send
+/// again.
 struct linger_over {};
 struct retry_queues {};
 
 /// A door of the node: puts what it accepts on its source's queues. Child of `sources`.
 using source_actor = caf::typed_actor<
-    caf::reacts_to<accept_events>,    // HTTP listener: events of one request
-    caf::reacts_to<queue_messages>,   // NATS reader: messages of the captured stream
-    caf::reacts_to<queue_empty>,      // NATS reader: the captured stream was read to its end
-    caf::reacts_to<publish_answer>,   // bus: an envelope was stored or refused
-    caf::reacts_to<linger_over>,      // its own
-    caf::reacts_to<retry_queues>,     // its own
-    caf::reacts_to<node_tick>,        // say the clock
-    caf::reacts_to<drain>>;           // take nothing more, end the door, answer `drained` to the root
+    caf::reacts_to<accept_events>,   // HTTP listener: events of one request
+    caf::reacts_to<queue_messages>,  // NATS reader: messages of the captured stream
+    caf::reacts_to<queue_empty>,     // NATS reader: the captured stream was read to its end
+    caf::reacts_to<publish_answer>,  // bus: an envelope was stored or refused
+    caf::reacts_to<linger_over>,     // its own
+    caf::reacts_to<retry_queues>,    // its own
+    caf::reacts_to<node_tick>,       // say the clock
+    caf::reacts_to<drain>>;  // take nothing more, end the door, answer `drained` to the root
 
 }  // namespace beckon::actors
 

@@ -1,5 +1,6 @@
-// Counts outstanding work across actors that may crash: whoever holds the last copy either confirmed it or its end
-// reports that the work was dropped. Travels inside messages; a crashed actor's mailbox drops its copies.
+// Counts outstanding work across actors that may crash: whoever holds the last copy either
+// confirmed it or its end reports that the work was dropped. Travels inside messages; a crashed
+// actor's mailbox drops its copies.
 #pragma once
 
 #include <functional>
@@ -10,7 +11,8 @@
 
 namespace beckon::actors {
 
-/// Why work was lost: who failed on it and how; both empty when it was only waiting behind what failed.
+/// Why work was lost: who failed on it and how; both empty when it was only waiting behind what
+/// failed.
 struct drop_note {
   std::string actor;
   std::string reason;

@@ -51,6 +51,33 @@ TEST(drain, under_load_is_in_time_and_loses_and_doubles_nothing) {
   EXPECT_EQ(ids.size(), matches);
 }
 
+TEST(drain, of_a_partition_between_two_lives_is_answered) {
+  small_shop shop({}, "  partition: {restarts: 5, within: 1 min, first: 500 ms, longest: 1 s}\n");
+  ASSERT_NO_FATAL_FAILURE(shop.start());
+  shop.faults.throw_at({"outbox", "inbox", "", 2});  // restarted at once, then after 500 ms
+  ASSERT_EQ(shop.post(one_of_each("ping", 100)), 202);
+  ASSERT_TRUE(shop.comes_true(
+      [&] { return shop.metric("beckon_restarts_total{station=\"partition\"}") == 2; }));
+  EXPECT_TRUE(shop.running().drain());
+  ASSERT_NO_FATAL_FAILURE(shop.start_again());
+  EXPECT_TRUE(shop.comes_true([&] { return shop.in("inbox").size() >= 100; }));
+  EXPECT_TRUE(shop.stop());
+  EXPECT_EQ(shop.users("inbox").size(), 100u);
+  for (const auto& [user, times] : shop.users("inbox")) EXPECT_EQ(times, 1u) << user;
+}
+
+TEST(drain, of_a_source_between_two_lives_is_answered) {
+  small_shop shop({}, "  source: {restarts: 5, within: 1 min, first: 500 ms, longest: 1 s}\n");
+  ASSERT_NO_FATAL_FAILURE(shop.start());
+  shop.faults.throw_at({"source", "web", "accept", 2});  // restarted at once, then after 500 ms
+  ASSERT_TRUE(shop.comes_true([&] {
+    shop.post(one_of_each("ping", 1));
+    return shop.faults.thrown() == 2;
+  }));
+  EXPECT_TRUE(shop.running().drain());
+  EXPECT_TRUE(shop.stop());
+}
+
 TEST(abrupt_end, with_deliveries_under_way_loses_nothing_and_decides_nothing_twice) {
   small_shop shop;
   ASSERT_NO_FATAL_FAILURE(shop.start());

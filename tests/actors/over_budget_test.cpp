@@ -94,5 +94,19 @@ TEST_F(over_budget, a_channel_gives_its_deliveries_up_and_another_goes_on) {
   for (const auto& l : letters) EXPECT_EQ(l.actor, "channel inbox");
 }
 
+TEST(committer_over_budget, ends_the_node) {
+  small_shop shop({}, "  committer: {restarts: 0, within: 1 min, first: 5 ms, longest: 20 ms}\n");
+  ASSERT_NO_FATAL_FAILURE(shop.start());
+  shop.faults.throw_at({"committer", "0", ""});
+  ASSERT_EQ(shop.post(one_of_each("ping", 1)), 202);
+  ASSERT_TRUE(shop.comes_true([&] { return shop.running().failed().has_value(); }));
+  EXPECT_EQ(*shop.running().failed(), std::string("committer writer: ") + throwing_faults::reason);
+  shop.faults.calm();
+  ASSERT_NO_FATAL_FAILURE(shop.start_again());
+  EXPECT_TRUE(shop.comes_true([&] { return shop.in("inbox").size() == 1; }))
+      << "the next process does it";
+  EXPECT_TRUE(shop.stop());
+}
+
 }  // namespace
 }  // namespace beckon::tests

@@ -148,5 +148,40 @@ TEST(restart, of_a_partition_whose_outbox_failed_loses_and_doubles_nothing) {
   EXPECT_TRUE(shop.dead_letters().empty());
 }
 
+TEST(restart, of_the_committer_loses_and_doubles_nothing) {
+  small_shop shop;
+  ASSERT_NO_FATAL_FAILURE(shop.start());
+  shop.faults.throw_at({"committer", "0", "", 1});
+  ASSERT_EQ(shop.post(one_of_each("ping", 100)), 202);
+  ASSERT_TRUE(shop.comes_true([&] {
+    return shop.users("inbox").size() == 100 && shop.figures().at_rest();
+  })) << shop.users("inbox").size();
+  EXPECT_EQ(shop.metric(restarts_of("committer")), 1);
+  EXPECT_EQ(shop.metric(restarts_of("partition")), 1);
+  EXPECT_EQ(shop.running().failed(), std::nullopt);
+  EXPECT_TRUE(shop.ready()) << shop.readiness();
+  EXPECT_TRUE(shop.stop());
+  EXPECT_EQ(shop.users("inbox"), everyone_once_but("nobody"));
+}
+
+TEST(dead_letters, beyond_the_bound_go_oldest_first) {
+  small_shop shop("  dead_letters: 3\n");
+  ASSERT_NO_FATAL_FAILURE(shop.start());
+  shop.faults.throw_at({"session", "", ""});
+  for (std::size_t i = 0; i < 5; ++i) {
+    ASSERT_EQ(shop.post(one_of_each("ping", 1, i)), 202);
+    ASSERT_TRUE(
+        shop.comes_true([&] { return shop.metric("beckon_dead_letters_total") == i + 1.0; }));
+  }
+  EXPECT_EQ(shop.metric("beckon_dead_letters_dropped_total"), 2);
+  ASSERT_NO_FATAL_FAILURE(shop.start_again());
+  ASSERT_EQ(shop.post(one_of_each("ping", 1, 5)), 202);
+  ASSERT_TRUE(shop.comes_true([&] { return shop.metric("beckon_dead_letters_total") == 1; }));
+  EXPECT_TRUE(shop.stop());
+  std::set<std::string> kept;
+  for (const auto& letter : shop.dead_letters()) kept.insert(letter.who.id);
+  EXPECT_EQ(kept, (std::set<std::string>{"u3", "u4", "u5"}));
+}
+
 }  // namespace
 }  // namespace beckon::tests

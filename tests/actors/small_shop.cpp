@@ -23,19 +23,22 @@ struct file {
   const char* text;
 };
 
-constexpr file files[] = {
-    {"beckon.yaml", R"(name: small
+constexpr const char* deployment = R"(name: small
 node: small-1
 partitions: 1
 absence_grace: 0 ms
 sources:
   - {id: web, kind: http}
-limits: {drain: 10 s}
-supervision:
+limits:
+  drain: 10 s
+)";
+constexpr const char* budgets = R"(supervision:
   rule: {restarts: 9, within: 1 min, first: 5 ms, longest: 20 ms}
   filter: {restarts: 9, within: 1 min, first: 5 ms, longest: 20 ms}
   channel: {restarts: 9, within: 1 min, first: 5 ms, longest: 20 ms}
-)"},
+)";
+
+constexpr file files[] = {
     {"catalogue.yaml", "events:\n  ping: {}\n  pong: {}\n"},
     {"rules/pinged.rule", "RULE pinged \"Sent a ping\"\nWHEN ping\nFIRE EVERY TIME\n"},
     {"rules/ponged.rule", "RULE ponged \"Sent a pong\"\nWHEN pong\nFIRE EVERY TIME\n"},
@@ -60,7 +63,9 @@ chains:
 
 }  // namespace
 
-small_shop::small_shop() {
+small_shop::small_shop(const std::string& limits, const std::string& supervision) {
+  std::ofstream(directory_.path() / "beckon.yaml")
+      << deployment << limits << budgets << supervision;
   for (const auto& f : files) {
     const fs::path path = directory_.path() / f.path;
     fs::create_directories(path.parent_path());

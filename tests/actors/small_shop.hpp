@@ -40,7 +40,8 @@ class small_shop {
   /// Ten throws of a rule, filter or channel are one too many.
   static constexpr std::size_t throws_over_budget = 10;
 
-  small_shop();
+  /// More lines of beckon.yaml, each indented, for its `limits` and its `supervision`.
+  explicit small_shop(const std::string& limits = {}, const std::string& supervision = {});
   ~small_shop();
 
   /// Starts the node; after `stop`, on the same data. A failure is a test failure.

@@ -1,4 +1,5 @@
-// How fast the bus publishes and drains: one line per measurement. Usage: bench_bus [size, 3 by default].
+// How fast the bus publishes and drains: one line per measurement. Usage: bench_bus [size, 3 by
+// default].
 #include <atomic>
 #include <chrono>
 #include <condition_variable>

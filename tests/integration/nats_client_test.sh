@@ -65,6 +65,9 @@ done
 for step in MATCHED ROUTED SENT DELIVERED; do
   [ "$(grep -c "\"$step\"" "$work/track")" = 5 ] || fail "5 records of $step expected: $(cat "$work/track")"
 done
+"$beckon" dlq list -c "$conf" --output json > "$work/letters" || fail "dlq list"
+[ "$(grep -c '"kind":"reject"' "$work/letters")" = 1 ] && grep -q '"source":"shop"' "$work/letters" && grep -q nonsense "$work/letters" ||
+  fail "dlq list must show the one message that was refused: $(cat "$work/letters")"
 kill -TERM "$node_pid"; wait "$node_pid" || fail "the node ended with $?"
 node_pid=''
-echo "nats_client_test: 5 orders of 8 messages, one effect each; nonsense was rejected; decision records decoded"
+echo "nats_client_test: 5 orders of 8 messages, one effect each; nonsense was rejected and is listed; decision records decoded"

@@ -115,6 +115,7 @@ const std::vector<include_rule>& include_rules() {
       actor_rule("actors/loader/"),
       actor_rule("actors/outbox/"),
       actor_rule("actors/partition/", {"actors/session/", "actors/outbox/"}),
+      actor_rule("actors/root/", {"actors/"}),
       actor_rule("actors/rule/"),
       actor_rule("actors/runtime/"),
       actor_rule("actors/session/"),

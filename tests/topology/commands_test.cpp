@@ -110,6 +110,7 @@ TEST(dlq_list, is_empty_before_the_first_run) {
   const command_outcome o = run_words({"dlq", "list", "-c", c.path()});
   EXPECT_EQ(o.exit, 0);
   EXPECT_EQ(o.out, "no dead letters\n");
+  EXPECT_THAT(o.err, HasSubstr("was not read: "));
 }
 
 TEST(commands, say_what_is_wrong_with_a_configuration) {

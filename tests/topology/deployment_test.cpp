@@ -75,7 +75,7 @@ sources:
   - {id: web, kind: http, out_of_order: 5 s}
   - {id: shop, kind: nats, subject: shop.>, format: protobuf, max_bytes: 64 MiB, paused: true}
 limits: {epoch_events: 100, epoch_time: 5 ms, dedup_bytes: 2 MiB}
-supervision: {session: {restarts: 1, within: 5 s, first: 1 ms, longest: 2 ms}}
+supervision: {channel: {restarts: 1, within: 5 s, first: 1 ms, longest: 2 ms}}
 absence_grace: 500 ms
 threads: 3
 log: {level: warning, format: json}
@@ -96,7 +96,7 @@ log: {level: warning, format: json}
   EXPECT_EQ(d.sources[1].max_bytes, 64 * 1024 * 1024);
   EXPECT_TRUE(d.sources[1].paused);
   EXPECT_EQ(d.limits.epoch_time, duration{5});
-  EXPECT_EQ(d.supervision.session.longest, duration{2});
+  EXPECT_EQ(d.supervision.channel.longest, duration{2});
   EXPECT_EQ(d.supervision.rule.restarts, 5U);
   EXPECT_EQ(d.absence_grace, duration{500});
   EXPECT_EQ(d.log.format, log_format::json);

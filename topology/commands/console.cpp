@@ -30,6 +30,14 @@ int console::fail(int code, const error& e) const {
   return fail(code, e.to_string());
 }
 
+void console::warn(std::string_view message) const {
+  if (json || json_log) {
+    err << dump({{"level", "warning"}, {"message", message}}) << '\n';
+  } else {
+    err << err_is.paint(adapters::style::yellow, "beckon:") << ' ' << message << '\n';
+  }
+}
+
 nlohmann::json to_json(const problem& p) {
   nlohmann::json json = {
       {"severity", p.warning ? "warning" : "error"}, {"file", p.file}, {"message", p.message}};

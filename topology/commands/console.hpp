@@ -36,6 +36,8 @@ struct console {
   /// "beckon: message" on `err`, or a line of JSON; returns `code`.
   int fail(int code, std::string_view message) const;
   int fail(int code, const error& e) const;
+  /// "beckon: message" on `err`, or a line of JSON; for what does not change the exit code.
+  void warn(std::string_view message) const;
 };
 
 /// How a problem is shown to programs.

@@ -1,12 +1,14 @@
-// beckon dev: the whole way on one machine in one command: embedded broker, the demo configuration, simulated shoppers in
-// one process, a sink for webhooks in another, a live funnel in between. The funnel is read from /metrics and must add up.
+// beckon dev: the whole way on one machine in one command: embedded broker, the demo configuration,
+// simulated shoppers in one process, a sink for webhooks in another, a live funnel in between. The
+// funnel is read from /metrics and must add up.
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "adapters/cli/table.hpp"
@@ -49,7 +51,8 @@ void write_configuration(const fs::path& to, const std::string& sink) {
   std::ofstream channels(to / "channels.yaml");
   channels << "channels:\n";
   for (const auto* id : {"screen", "inbox", "bus"}) {
-    channels << "  - {id: " << id << ", kind: webhook, url: \"" << sink << "/" << id << "\", allow_private: true}\n";
+    channels << "  - {id: " << id << ", kind: webhook, url: \"" << sink << "/" << id
+             << "\", allow_private: true}\n";
   }
 }
 
@@ -61,13 +64,14 @@ std::string milliseconds(double seconds) {
 
 std::string one_line(const funnel& f) {
   std::ostringstream out;
-  out << f.accepted << " events → " << f.matches << " matches → " << f.final_verdicts() << " verdicts (" << f.sent
-      << " send) → " << f.delivered << " delivered;  event→channel p50 " << milliseconds(f.p50_seconds) << ", p99 "
-      << milliseconds(f.p99_seconds);
+  out << f.accepted << " events → " << f.matches << " matches → " << f.final_verdicts()
+      << " verdicts (" << f.sent << " send) → " << f.delivered << " delivered;  event→channel p50 "
+      << milliseconds(f.p50_seconds) << ", p99 " << milliseconds(f.p99_seconds);
   return out.str();
 }
 
-void print_funnel(const funnel& f, std::uint64_t simulated, std::uint64_t received, const console& to) {
+void print_funnel(const funnel& f, std::uint64_t simulated, std::uint64_t received,
+                  const console& to) {
   adapters::table t({{"station"}, {"count", adapters::column_side::right}, {"what"}});
   const auto row = [&](std::string station, std::uint64_t n, std::string what) {
     t.add({std::move(station), std::to_string(n), std::move(what)});
@@ -75,15 +79,16 @@ void print_funnel(const funnel& f, std::uint64_t simulated, std::uint64_t receiv
   row("simulator", simulated, "events sent");
   row("doors", f.accepted, "events accepted");
   row("partitions", f.judged, "inputs that concerned somebody's session");
-  row("rules", f.matches, "matches fired (" + std::to_string(f.withheld) + " withheld by IF or FIRE)");
+  row("rules", f.matches,
+      "matches fired (" + std::to_string(f.withheld) + " withheld by IF or FIRE)");
   row("routing", f.requests, "(match, action) pairs");
   for (const auto& [what, n] : f.verdicts) row("", n, what);
   row("outbox", f.sent, "deliveries decided");
   row("channels", f.delivered, "delivered (" + std::to_string(f.dead) + " given up)");
   row("sink", received, "distinct ids received by another process");
   to.out << t.to_string(2);
-  to.out << "  event→channel: p50 " << milliseconds(f.p50_seconds) << ", p99 " << milliseconds(f.p99_seconds)
-         << " (bucket bounds)\n";
+  to.out << "  event→channel: p50 " << milliseconds(f.p50_seconds) << ", p99 "
+         << milliseconds(f.p99_seconds) << " (bucket bounds)\n";
 }
 
 /// A few of the delivered messages, one of each material, as a person would read them.
@@ -94,9 +99,9 @@ void print_messages(const fs::path& file, const console& to) {
     const auto m = nlohmann::json::parse(line, nullptr, false);
     if (!m.is_object() || !shown.insert(m.value("material", "")).second) continue;
     const auto content = m.value("content", nlohmann::json::object());
-    to.out << "\n  to " << m["subject"].value("id", "") << ", because of " << m.value("rule", "") << ":\n    "
-           << to.out_is.paint(adapters::style::bold, content.value("title", "")) << "\n    " << content.value("body", "")
-           << "\n";
+    to.out << "\n  to " << m["subject"].value("id", "") << ", because of " << m.value("rule", "")
+           << ":\n    " << to.out_is.paint(adapters::style::bold, content.value("title", ""))
+           << "\n    " << content.value("body", "") << "\n";
   }
 }
 
@@ -120,12 +125,14 @@ class demonstration {
     if (!started) return to_.fail(exit_unavailable, started.error());
     url_ = "http://" + (*started)->ingest_address();
     if (!to_.json) {
-      to_.out << "beckon: a broker, a node and a web server for webhooks are up; " << given_.text("shoppers")
-              << " shoppers come in\n  ingest " << url_ << "/v1/batch   metrics " << url_ << "/metrics\n";
+      to_.out << "beckon: a broker, a node and a web server for webhooks are up; "
+              << given_.text("shoppers") << " shoppers come in\n  ingest " << url_
+              << "/v1/batch   metrics " << url_ << "/metrics\n";
     }
     const int code = watch(signals, **started);
     if (given_.flag("stay") && code == exit_ok) {
-      to_.out << "\n  staying up; send events to " << url_ << "/v1/track, stop with Ctrl-C\n" << std::flush;
+      to_.out << "\n  staying up; send events to " << url_ << "/v1/track, stop with Ctrl-C\n"
+              << std::flush;
       signals.wait();
     }
     (*started)->drain();
@@ -149,7 +156,8 @@ class demonstration {
 
   void show(const funnel& f, bool force) {
     const auto now = steady::now();
-    const auto every = to_.out_is.interactive ? std::chrono::milliseconds(300) : std::chrono::seconds(5);
+    const auto every =
+        to_.out_is.interactive ? std::chrono::milliseconds(300) : std::chrono::seconds(5);
     if (to_.json || (!force && now - shown_ < every)) return;
     shown_ = now;
     if (to_.out_is.interactive) to_.out << "\r\x1b[K";
@@ -158,15 +166,17 @@ class demonstration {
 
   /// Until the shoppers are gone and everything has come to rest; then the account.
   int watch(stop_signals& signals, node& running) {
-    auto shoppers = child::start({"simulate", "--output", "json", "--url", url_, "--for", given_.text("for"), "--rate",
-                                  given_.text("rate"), "--shoppers", given_.text("shoppers")});
+    auto shoppers =
+        child::start({"simulate", "--output", "json", "--url", url_, "--for", given_.text("for"),
+                      "--rate", given_.text("rate"), "--shoppers", given_.text("shoppers")});
     if (!shoppers) return to_.fail(exit_unavailable, shoppers.error());
     funnel f;
     int quiet = 0;
     const auto latest = steady::now() + given_.span("for") + std::chrono::seconds(25);
     std::uint64_t last = 0;
     while (quiet < 20 && steady::now() < latest) {
-      if (signals.wait(100)) return running.failed() ? to_.fail(exit_internal, *running.failed()) : exit_ok;
+      if (signals.wait(100))
+        return running.failed() ? to_.fail(exit_internal, *running.failed()) : exit_ok;
       f = read();
       show(f, false);
       const bool moved = f.matches + f.delivered != last;
@@ -183,14 +193,24 @@ class demonstration {
     const auto arrived = received();
     const auto wrong = differences(f, simulated, arrived);
     if (to_.json) {
-      to_.print({{"simulated", simulated}, {"accepted", f.accepted}, {"matches", f.matches}, {"requests", f.requests},
-                 {"verdicts", f.verdicts}, {"sent", f.sent}, {"delivered", f.delivered}, {"received", arrived},
-                 {"p50_seconds", f.p50_seconds}, {"p99_seconds", f.p99_seconds}, {"differences", wrong}});
+      to_.print({{"simulated", simulated},
+                 {"accepted", f.accepted},
+                 {"matches", f.matches},
+                 {"requests", f.requests},
+                 {"verdicts", f.verdicts},
+                 {"sent", f.sent},
+                 {"delivered", f.delivered},
+                 {"received", arrived},
+                 {"p50_seconds", f.p50_seconds},
+                 {"p99_seconds", f.p99_seconds},
+                 {"differences", wrong}});
     } else {
       print_funnel(f, simulated, arrived, to_);
       print_messages(messages(), to_);
       for (const auto& w : wrong) to_.err << "beckon: the funnel does not add up: " << w << '\n';
-      if (wrong.empty()) to_.out << "\n  the funnel adds up: sent = accepted, matched = verdicts + pending, delivered = received\n";
+      if (wrong.empty())
+        to_.out << "\n  the funnel adds up: sent = accepted, matched = verdicts + pending, "
+                   "delivered = received\n";
     }
     return wrong.empty() ? exit_ok : exit_failure;
   }
@@ -203,20 +223,43 @@ class demonstration {
   steady::time_point shown_{};
 };
 
-int run(const adapters::arguments& given, const console& to) { return demonstration(given, to).run(); }
+int run(const adapters::arguments& given, const console& to) {
+  return demonstration(given, to).run();
+}
 
 }  // namespace
 
 command dev_command() {
   using adapters::option_kind;
   return {{.name = "dev",
-           .summary = "try Beckon: embedded broker, demo configuration, simulated shoppers, a live funnel",
+           .summary =
+               "try Beckon: embedded broker, demo configuration, simulated shoppers, a live funnel",
            .positionals = {},
-           .options = {{.name = "for", .kind = option_kind::span, .value_name = "TIME", .help = "how long shoppers come in", .fallback = "20 s"},
-                       {.name = "rate", .kind = option_kind::integer, .value_name = "N", .help = "events a second", .fallback = "500", .least = 1, .most = 20'000},
-                       {.name = "shoppers", .kind = option_kind::integer, .value_name = "N", .help = "how many", .fallback = "300", .least = 1, .most = 1'000'000},
-                       {.name = "stay", .kind = option_kind::flag, .value_name = "", .help = "stay up afterwards, until Ctrl-C"}},
-           .details = "Everything is on loopback and in a temporary directory. Exit code 1: the funnel does not add up."},
+           .options = {{.name = "for",
+                        .kind = option_kind::span,
+                        .value_name = "TIME",
+                        .help = "how long shoppers come in",
+                        .fallback = "20 s"},
+                       {.name = "rate",
+                        .kind = option_kind::integer,
+                        .value_name = "N",
+                        .help = "events a second",
+                        .fallback = "500",
+                        .least = 1,
+                        .most = 20'000},
+                       {.name = "shoppers",
+                        .kind = option_kind::integer,
+                        .value_name = "N",
+                        .help = "how many",
+                        .fallback = "300",
+                        .least = 1,
+                        .most = 1'000'000},
+                       {.name = "stay",
+                        .kind = option_kind::flag,
+                        .value_name = "",
+                        .help = "stay up afterwards, until Ctrl-C"}},
+           .details = "Everything is on loopback and in a temporary directory. Exit code 1: the "
+                      "funnel does not add up."},
           &run};
 }
 

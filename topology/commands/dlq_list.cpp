@@ -1,19 +1,26 @@
-// beckon dlq list -c DIR: what could not be handled, from the store, beside a running node or
-// without one.
+// beckon dlq list -c DIR: what could not be handled: dead letters from the store, beside a running
+// node or without one, and what NATS sources refused, from the broker where it answers.
 #include <algorithm>
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
 
 #include "adapters/cli/table.hpp"
+#include "adapters/nats/nats_bus.hpp"
 #include "adapters/rocksdb/rocksdb_store.hpp"
+#include "messages/codec/json.hpp"
 #include "messages/codec/rows.hpp"
+#include "topology/bus_options.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/commands/configured.hpp"
+#include "topology/commands/rejects.hpp"
 #include "topology/data_layout.hpp"
 
 namespace beckon::topology {
 namespace {
+
+constexpr std::uint64_t most_rejects = 1000;
+constexpr duration broker_patience{3'000};
 
 /// All dead letters of a store, by time; rows that cannot be read are errors.
 result<std::vector<codec::dead_letter_row>> read_letters(port::store& from,
@@ -39,26 +46,67 @@ result<std::vector<codec::dead_letter_row>> read_letters(port::store& from,
   return letters;
 }
 
+/// What strangers wrote, without what could steer a terminal.
+std::string printable(std::string text) {
+  const auto steers = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+  std::replace_if(text.begin(), text.end(), steers, ' ');
+  return text;
+}
+
 nlohmann::json letter_json(const codec::dead_letter_row& l) {
-  return {{"id", to_hex(l.id)},
-          {"time", to_rfc3339(l.time)},
-          {"actor", l.actor},
-          {"reason", l.reason},
-          {"subject_kind", l.who.kind},
-          {"subject", l.who.id},
-          {"source", l.source},
-          {"event_id", l.event_id},
-          {"event_type", l.event_type},
-          {"partition", l.partition},
-          {"epoch", l.epoch}};
+  return {{"kind", "dead_letter"},      {"id", to_hex(l.id)},       {"time", to_rfc3339(l.time)},
+          {"actor", l.actor},           {"reason", l.reason},       {"subject_kind", l.who.kind},
+          {"subject", l.who.id},        {"source", l.source},       {"event_id", l.event_id},
+          {"event_type", l.event_type}, {"partition", l.partition}, {"epoch", l.epoch}};
+}
+
+nlohmann::json reject_json(const reject& r) {
+  return {{"kind", "reject"},       {"source", r.source},
+          {"sequence", r.sequence}, {"time", to_rfc3339(r.time)},
+          {"reason", r.reason},     {"pointer", r.pointer},
+          {"data", r.data},         {"cut", r.cut}};
+}
+
+result<std::vector<codec::dead_letter_row>> stored_letters(const deployment& d) {
+  adapters::rocksdb_options options;
+  options.directory = state_directory(d.data);
+  std::error_code failed;
+  if (!std::filesystem::exists(options.directory, failed))
+    return std::vector<codec::dead_letter_row>{};
+  auto store = adapters::open_read_only(options);
+  if (!store) return store.error();
+  return read_letters(**store, d.partitions);
+}
+
+result<reject_list> rejects_at_broker(const deployment& d) {
+  auto options = bus_options_beside(d);
+  if (!options) return options.error();
+  options->name = "beckon dlq";
+  options->connect_timeout = broker_patience;
+  options->admin_timeout = broker_patience;
+  const auto bus = adapters::nats_bus::connect(*options);
+  if (!bus) return bus.error();
+  return read_rejects(**bus, most_rejects);
+}
+
+void print_table(const reject_list& rejects, const console& to) {
+  adapters::table rows({{"TIME"}, {"SOURCE"}, {"SEQUENCE"}, {"REASON"}, {"DATA"}});
+  for (const reject& r : rejects.newest) {
+    std::string data;
+    codec::append_json_text(data, r.data);
+    rows.add({to_rfc3339(r.time), r.source, std::to_string(r.sequence),
+              printable(r.pointer.empty() ? r.reason : r.pointer + ": " + r.reason),
+              data + (r.cut ? " …" : "")});
+  }
+  if (!rows.empty()) to.out << "refused by NATS sources:\n" << rows.to_string();
 }
 
 void print_table(const std::vector<codec::dead_letter_row>& letters, const console& to) {
   adapters::table rows(
       {{"TIME"}, {"ACTOR"}, {"SUBJECT"}, {"EVENT"}, {"SOURCE"}, {"REASON"}, {"ID"}});
   for (const auto& l : letters) {
-    rows.add({to_rfc3339(l.time), l.actor, l.who.kind + ":" + l.who.id, l.event_type, l.source,
-              l.reason, to_hex(l.id)});
+    rows.add({to_rfc3339(l.time), l.actor, printable(l.who.kind + ":" + l.who.id), l.event_type,
+              l.source, printable(l.reason), to_hex(l.id)});
   }
   if (rows.empty()) {
     to.out << "no dead letters\n";
@@ -67,25 +115,31 @@ void print_table(const std::vector<codec::dead_letter_row>& letters, const conso
   }
 }
 
+/// What cannot be read at the broker is said, and the rest is listed all the same.
+reject_list rejects_or_warning(const deployment& d, const console& to) {
+  auto rejects = rejects_at_broker(d);
+  if (!rejects) {
+    to.warn("what NATS sources refused was not read: " + rejects.error().to_string());
+    return {};
+  }
+  if (rejects->older > 0)
+    to.warn(counted(rejects->older, "older reject") + " at the broker not shown");
+  return *std::move(rejects);
+}
+
 int run(const adapters::arguments& given, const console& to) {
   const auto c = load_ground_or_explain(given.text("config"), to);
   if (!c) return adapters::exit_configuration;
-  adapters::rocksdb_options options;
-  options.directory = state_directory(c->deployment.data);
-  std::vector<codec::dead_letter_row> letters;
-  std::error_code failed;
-  if (std::filesystem::exists(options.directory, failed)) {
-    auto store = adapters::open_read_only(options);
-    if (!store) return to.fail(exit_unavailable, store.error());
-    auto read = read_letters(**store, c->deployment.partitions);
-    if (!read) return to.fail(exit_unavailable, read.error());
-    letters = *std::move(read);
-  }
+  const auto letters = stored_letters(c->deployment);
+  if (!letters) return to.fail(exit_unavailable, letters.error());
+  const auto rejects = rejects_or_warning(c->deployment, to);
   if (to.json) {
-    for (const auto& l : letters) to.print(letter_json(l));
-  } else {
-    print_table(letters, to);
+    for (const auto& l : *letters) to.print(letter_json(l));
+    for (const auto& r : rejects.newest) to.print(reject_json(r));
+    return exit_ok;
   }
+  if (!letters->empty() || rejects.newest.empty()) print_table(*letters, to);
+  print_table(rejects, to);
   return exit_ok;
 }
 
@@ -94,10 +148,14 @@ int run(const adapters::arguments& given, const console& to) {
 command dlq_list_command() {
   return {
       {.name = "dlq list",
-       .summary = "list what could not be handled: poison events and decisions",
+       .summary = "list what could not be handled: poison events and decisions, refused messages",
        .positionals = {},
        .options = {config_option()},
-       .details = "With --output json one object a line. A configuration that never ran has none."},
+       .details = "Dead letters come from the store; the newest 1000 messages that NATS sources "
+                  "refused come from the "
+                  "broker, and where it does not answer, that is said. With --output json one "
+                  "object a line, its kind "
+                  "dead_letter or reject."},
       &run};
 }
 

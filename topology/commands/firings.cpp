@@ -1,4 +1,5 @@
-// beckon firings -c DIR: what fired, from the decision records of the store, in the form of `rule backtest`.
+// beckon firings -c DIR: what fired, from the decision records of the store, in the form of `rule
+// backtest`.
 #include <algorithm>
 #include <filesystem>
 #include <tuple>
@@ -31,14 +32,18 @@ result<std::vector<v1::TrackRecord>> read_matches(port::store& from, std::uint32
   };
   for (std::uint32_t p = 0; p < partitions; ++p) {
     if (auto read = from.decisions(p, 0, visit); !read) return read.error();
-    if (damaged) return error{errc::corrupt, "decision records cannot be read", "partition " + std::to_string(p)};
+    if (damaged)
+      return error{errc::corrupt, "decision records cannot be read",
+                   "partition " + std::to_string(p)};
   }
   return all;
 }
 
 bool before(const v1::TrackRecord& a, const v1::TrackRecord& b) {
-  return std::make_tuple(a.time_ms(), std::cref(a.rule()), std::cref(a.subject_id()), std::cref(a.key())) <
-         std::make_tuple(b.time_ms(), std::cref(b.rule()), std::cref(b.subject_id()), std::cref(b.key()));
+  return std::make_tuple(a.time_ms(), std::cref(a.rule()), std::cref(a.subject_id()),
+                         std::cref(a.key())) < std::make_tuple(b.time_ms(), std::cref(b.rule()),
+                                                               std::cref(b.subject_id()),
+                                                               std::cref(b.key()));
 }
 
 int run(const adapters::arguments& given, const console& to) {
@@ -67,7 +72,8 @@ command firings_command() {
            .summary = "print what fired, as NDJSON, from the decision records kept in the store",
            .positionals = {},
            .options = {config_option()},
-           .details = "Works beside a running node or without one. The form and the order are those of rule backtest."},
+           .details = "Works beside a running node or without one. The form and the order are "
+                      "those of rule backtest."},
           &run};
 }
 

@@ -1,8 +1,10 @@
-// beckon simulate: shoppers that send events to an ingest address over HTTP, in batches, every event with its id; a batch
-// refused with 503 or unanswered is sent again with the same ids. Prints what it sent as one line of JSON.
+// beckon simulate: shoppers that send events to an ingest address over HTTP, in batches, every
+// event with its id; a batch refused with 503 or unanswered is sent again with the same ids. Prints
+// what it sent as one line of JSON.
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <thread>
+
+#include <nlohmann/json.hpp>
 
 #include "messages/codec/json.hpp"
 #include "topology/commands/command.hpp"
@@ -66,13 +68,18 @@ int run(const adapters::arguments& given, const console& to) {
     std::string body = R"({"batch":[)";
     std::uint64_t items = 0;
     for (; static_cast<double>(t.sent + items) < due && items < 200; ++items) {
-      append_item(body, people.next(), "sim-" + std::to_string(seed) + "-" + std::to_string(t.sent + items));
+      append_item(body, people.next(),
+                  "sim-" + std::to_string(seed) + "-" + std::to_string(t.sent + items));
     }
-    if (items > 0 && !deliver(http, url, body + "]}", t)) return to.fail(exit_unavailable, "nobody answers at " + url);
+    if (items > 0 && !deliver(http, url, body + "]}", t))
+      return to.fail(exit_unavailable, "nobody answers at " + url);
     t.sent += items;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  to.print({{"sent", t.sent}, {"accepted", t.accepted}, {"rejected", t.rejected}, {"retries", t.retries}});
+  to.print({{"sent", t.sent},
+            {"accepted", t.accepted},
+            {"rejected", t.rejected},
+            {"retries", t.retries}});
   return exit_ok;
 }
 
@@ -83,11 +90,35 @@ command simulate_command() {
   return {{.name = "simulate",
            .summary = "send what simulated shoppers do to a node's ingest address",
            .positionals = {},
-           .options = {{.name = "url", .value_name = "URL", .help = "as `beckon url ingest` prints it", .required = true},
-                       {.name = "for", .kind = option_kind::span, .value_name = "TIME", .help = "how long", .fallback = "15 s"},
-                       {.name = "rate", .kind = option_kind::integer, .value_name = "N", .help = "events a second", .fallback = "300", .least = 1, .most = 100'000},
-                       {.name = "shoppers", .kind = option_kind::integer, .value_name = "N", .help = "how many", .fallback = "200", .least = 1, .most = 10'000'000},
-                       {.name = "seed", .kind = option_kind::integer, .value_name = "N", .help = "of the random choices", .fallback = "1", .least = 0}}},
+           .options = {{.name = "url",
+                        .value_name = "URL",
+                        .help = "as `beckon url ingest` prints it",
+                        .required = true},
+                       {.name = "for",
+                        .kind = option_kind::span,
+                        .value_name = "TIME",
+                        .help = "how long",
+                        .fallback = "15 s"},
+                       {.name = "rate",
+                        .kind = option_kind::integer,
+                        .value_name = "N",
+                        .help = "events a second",
+                        .fallback = "300",
+                        .least = 1,
+                        .most = 100'000},
+                       {.name = "shoppers",
+                        .kind = option_kind::integer,
+                        .value_name = "N",
+                        .help = "how many",
+                        .fallback = "200",
+                        .least = 1,
+                        .most = 10'000'000},
+                       {.name = "seed",
+                        .kind = option_kind::integer,
+                        .value_name = "N",
+                        .help = "of the random choices",
+                        .fallback = "1",
+                        .least = 0}}},
           &run};
 }
 

@@ -1,10 +1,12 @@
-// beckon sink: a web server that takes webhooks and counts distinct ids: the other side of a channel, for trying out and
-// for tests. Prints its address first, and what it received when it is told to stop, each as one line of JSON.
+// beckon sink: a web server that takes webhooks and counts distinct ids: the other side of a
+// channel, for trying out and for tests. Prints its address first, and what it received when it is
+// told to stop, each as one line of JSON.
 #include <fstream>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "adapters/http/listener/listener.hpp"
 #include "adapters/prometheus/metrics.hpp"
@@ -53,13 +55,17 @@ int run(const adapters::arguments& given, const console& to) {
   stop_signals signals;
   std::ofstream file;
   if (given.has("out")) file.open(given.text("out"), std::ios::app);
-  if (given.has("out") && !file) return to.fail(exit_unavailable, "cannot write " + given.text("out"));
-  inbox box(given.has("out") ? &file : nullptr, given.integer("refuse-every"), given.text("retry-after"));
+  if (given.has("out") && !file)
+    return to.fail(exit_unavailable, "cannot write " + given.text("out"));
+  inbox box(given.has("out") ? &file : nullptr, given.integer("refuse-every"),
+            given.text("retry-after"));
   adapters::prometheus_metrics probes({version_text, ""});
   port::null_log quiet;
   adapters::http_routes routes;
   routes.add("POST", "/{channel}", "webhook",
-             [&](const adapters::http_request& r, const adapters::http_answer& answer) { answer(box.take(r)); });
+             [&](const adapters::http_request& r, const adapters::http_answer& answer) {
+               answer(box.take(r));
+             });
   adapters::http_options options;
   options.listen = given.text("listen");
   options.max_connections = 4096;
@@ -77,14 +83,26 @@ int run(const adapters::arguments& given, const console& to) {
 
 command sink_command() {
   using adapters::option_kind;
-  return {{.name = "sink",
-           .summary = "take webhooks on this machine, count them and write them down",
-           .positionals = {},
-           .options = {{.name = "listen", .value_name = "ADDRESS", .help = "loopback address and port; 0: any", .fallback = "127.0.0.1:0"},
-                       {.name = "out", .value_name = "FILE", .help = "append the body of every new id"},
-                       {.name = "refuse-every", .kind = option_kind::integer, .value_name = "N", .help = "answer 503 to every N-th new id once; 0: never", .fallback = "0", .least = 0},
-                       {.name = "retry-after", .value_name = "SECONDS", .help = "what a 503 says", .fallback = "1"}}},
-          &run};
+  return {
+      {.name = "sink",
+       .summary = "take webhooks on this machine, count them and write them down",
+       .positionals = {},
+       .options = {{.name = "listen",
+                    .value_name = "ADDRESS",
+                    .help = "loopback address and port; 0: any",
+                    .fallback = "127.0.0.1:0"},
+                   {.name = "out", .value_name = "FILE", .help = "append the body of every new id"},
+                   {.name = "refuse-every",
+                    .kind = option_kind::integer,
+                    .value_name = "N",
+                    .help = "answer 503 to every N-th new id once; 0: never",
+                    .fallback = "0",
+                    .least = 0},
+                   {.name = "retry-after",
+                    .value_name = "SECONDS",
+                    .help = "what a 503 says",
+                    .fallback = "1"}}},
+      &run};
 }
 
 }  // namespace beckon::topology

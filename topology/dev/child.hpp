@@ -1,4 +1,5 @@
-// Another process of this same program, with its standard output to read; ended with its owner at the latest.
+// Another process of this same program, with its standard output to read; ended with its owner at
+// the latest.
 #pragma once
 
 #include <string>

@@ -17,7 +17,8 @@ sample read_line(std::string_view line) {
   const auto head = line.substr(0, space);
   const auto brace = head.find('{');
   const std::string number(line.substr(space + 1));
-  return {head.substr(0, brace), brace == std::string_view::npos ? std::string_view{} : head.substr(brace),
+  return {head.substr(0, brace),
+          brace == std::string_view::npos ? std::string_view{} : head.substr(brace),
           std::strtod(number.c_str(), nullptr)};
 }
 
@@ -46,7 +47,8 @@ void add(funnel& f, const sample& s, std::map<double, double>& latency) {
   if (s.name == "beckon_matches_total") f.matches += n;
   if (s.name == "beckon_matches_withheld_total") f.withheld += n;
   if (s.name == "beckon_requests_total") f.requests += n;
-  if (s.name == "beckon_verdicts_total") f.verdicts[label(s.labels, "by") + ": " + label(s.labels, "reason")] += n;
+  if (s.name == "beckon_verdicts_total")
+    f.verdicts[label(s.labels, "by") + ": " + label(s.labels, "reason")] += n;
   if (s.name == "beckon_verdicts_total" && label(s.labels, "by") == "send") f.sent += n;
   if (s.name == "beckon_delivered_total") f.delivered += n;
   if (s.name == "beckon_deliveries_total" && label(s.labels, "outcome") != "delivered") f.dead += n;
@@ -58,10 +60,11 @@ void add(funnel& f, const sample& s, std::map<double, double>& latency) {
   }
 }
 
-void compare(std::vector<std::string>& out, const char* left_name, std::uint64_t left, const char* right_name,
-             std::uint64_t right) {
+void compare(std::vector<std::string>& out, const char* left_name, std::uint64_t left,
+             const char* right_name, std::uint64_t right) {
   if (left == right) return;
-  out.push_back(std::string(left_name) + " " + std::to_string(left) + ", but " + right_name + " " + std::to_string(right));
+  out.push_back(std::string(left_name) + " " + std::to_string(left) + ", but " + right_name + " " +
+                std::to_string(right));
 }
 
 }  // namespace
@@ -85,11 +88,14 @@ funnel read_funnel(std::string_view exposition) {
   return f;
 }
 
-std::vector<std::string> differences(const funnel& f, std::uint64_t simulated, std::uint64_t received) {
+std::vector<std::string> differences(const funnel& f, std::uint64_t simulated,
+                                     std::uint64_t received) {
   std::vector<std::string> out;
   compare(out, "sent by the simulator", simulated, "accepted", f.accepted);
-  compare(out, "matched (match, action)", f.requests, "final verdicts + pending", f.final_verdicts() + f.pending);
-  compare(out, "decided to send", f.sent, "delivered + dead + in the outbox", f.delivered + f.dead + f.outbox);
+  compare(out, "matched (match, action)", f.requests, "final verdicts + pending",
+          f.final_verdicts() + f.pending);
+  compare(out, "decided to send", f.sent, "delivered + dead + in the outbox",
+          f.delivered + f.dead + f.outbox);
   compare(out, "delivered", f.delivered, "distinct ids received by the sink", received);
   return out;
 }

@@ -48,7 +48,9 @@ result<http_answer_text> http_client::perform(const std::string& url, const std:
   return answer;
 }
 
-result<http_answer_text> http_client::get(const std::string& url) { return perform(url, nullptr); }
+result<http_answer_text> http_client::get(const std::string& url) {
+  return perform(url, nullptr);
+}
 result<http_answer_text> http_client::post(const std::string& url, const std::string& json) {
   return perform(url, &json);
 }

@@ -1,4 +1,5 @@
-// A blocking HTTP client for the tools of this folder: one connection, kept alive. libcurl; loopback use.
+// A blocking HTTP client for the tools of this folder: one connection, kept alive. libcurl;
+// loopback use.
 #pragma once
 
 #include <memory>

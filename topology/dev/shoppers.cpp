@@ -21,7 +21,8 @@ constexpr std::array<ware, 12> wares = {{{"Desk lamp", 39},
                                          {"Tea set", 45},
                                          {"Headphones", 150},
                                          {"Kite", 22}}};
-constexpr std::array<const char*, 8> names = {"Ann", "Bo", "Chen", "Dora", "Emil", "Fang", "Greta", "Hao"};
+constexpr std::array<const char*, 8> names = {"Ann",  "Bo",   "Chen",  "Dora",
+                                              "Emil", "Fang", "Greta", "Hao"};
 
 }  // namespace
 
@@ -29,7 +30,9 @@ shoppers::shoppers(std::uint32_t users, std::uint64_t seed) : all_(users), rando
   for (std::uint32_t i = 0; i < users; ++i) all_[i].id = "shopper-" + std::to_string(i + 1);
 }
 
-std::uint32_t shoppers::pick(std::uint32_t below) { return static_cast<std::uint32_t>(random_() % below); }
+std::uint32_t shoppers::pick(std::uint32_t below) {
+  return static_cast<std::uint32_t>(random_() % below);
+}
 
 field_list shoppers::item_of(const shopper& s) const {
   const auto& w = wares[s.item % wares.size()];
@@ -72,8 +75,10 @@ shopper_event shoppers::next() {
       auto item = item_of(s);
       const double amount = wares[s.item % wares.size()].price;
       return act(s, "order_placed",
-                 {{"order_id", s.id + "-" + std::to_string(++s.orders)}, {"item_id", item[0].content},
-                  {"title", item[1].content}, {"amount", amount}});
+                 {{"order_id", s.id + "-" + std::to_string(++s.orders)},
+                  {"item_id", item[0].content},
+                  {"title", item[1].content},
+                  {"amount", amount}});
     }
     default:
       s.step = 0;

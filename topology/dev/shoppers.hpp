@@ -1,4 +1,5 @@
-// Simulated shoppers: what a shop's pages would send. Deterministic for a seed; time is an argument.
+// Simulated shoppers: what a shop's pages would send. Deterministic for a seed; time is an
+// argument.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 namespace beckon::topology {
 
 struct shopper_event {
-  std::string event;       ///< "identify" makes a profile
+  std::string event;  ///< "identify" makes a profile
   std::string user;
   field_list properties;
 };
@@ -26,7 +27,7 @@ class shoppers {
  private:
   struct shopper {
     std::string id;
-    std::uint32_t step = 0;       ///< how far on the way view → favourite → cart → order → pay
+    std::uint32_t step = 0;  ///< how far on the way view → favourite → cart → order → pay
     std::uint32_t item = 0;
     std::uint32_t orders = 0;
     bool pays = true;

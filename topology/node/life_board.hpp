@@ -1,29 +1,30 @@
-// Who has come to rest while a node drains, and why it cannot go on.
+// Whether a draining node has come to rest, and why it cannot go on.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 
-#include "messages/actor/messages.hpp"
+#include "messages/actor/life.hpp"
 
 namespace beckon::topology {
 
-/// Who has come to rest while draining, and whether the node can go on at all. Thread-safe.
+/// Thread-safe.
 class life_board {
  public:
-  void drained(const std::string& station) {
+  void rest() {
     const std::lock_guard hold(guard_);
-    drained_.insert(station);
+    at_rest_ = true;
     changed_.notify_all();
   }
-  bool wait_for(std::size_t stations, std::chrono::steady_clock::time_point until) {
+  /// False: not in time.
+  bool wait_for_rest(std::chrono::steady_clock::time_point until) {
     std::unique_lock hold(guard_);
-    return changed_.wait_until(hold, until, [&] { return drained_.size() >= stations; });
+    return changed_.wait_until(hold, until, [&] { return at_rest_; });
   }
+  /// The first reason stays.
   void give_up(const actors::give_up& g) {
     const std::lock_guard hold(guard_);
     if (!failed_) failed_ = g.station + ": " + g.reason;
@@ -36,7 +37,7 @@ class life_board {
  private:
   mutable std::mutex guard_;
   std::condition_variable changed_;
-  std::set<std::string> drained_;
+  bool at_rest_ = false;
   std::optional<std::string> failed_;
 };
 

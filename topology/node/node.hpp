@@ -17,7 +17,6 @@
 namespace beckon::topology {
 
 struct node_options {
-  bool print_addresses = false;
   port::fault_points* faults = nullptr;  ///< tests only
   std::function<void()> wake;            ///< called, on any thread, when the node cannot go on
 };

@@ -30,8 +30,8 @@ result<void> ensure_common(port::bus& bus, const deployment& d) {
   const auto track =
       bus.ensure_stream({"BECKON_track", {d.prefix + ".track.*"}, track_bytes, true, {}});
   if (!track) return track.error();
-  const auto rejected =
-      bus.ensure_stream({"BECKON_rejected", {d.prefix + ".rejected.*"}, rejected_bytes, true, {}});
+  const auto rejected = bus.ensure_stream(
+      {std::string(rejected_stream), {d.prefix + ".rejected.*"}, rejected_bytes, true, {}});
   if (!rejected) return rejected.error();
   return {};
 }

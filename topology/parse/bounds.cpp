@@ -45,6 +45,8 @@ limits parse_limits(const settings* node, problems& out) {
       read_size(s, "dedup_bytes", l.dedup_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
   l.dedup_window = read_span(s, "dedup_window", l.dedup_window, minute, 7 * day);
   l.queue_credit = read_count(s, "queue_credit", l.queue_credit, 1, 1'000'000);
+  l.queue_bytes =
+      read_size(s, "queue_bytes", l.queue_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
   l.dead_letters = read_count(s, "dead_letters", 100'000, 1, 100'000'000);
   l.outbox_entries = read_count(s, "outbox_entries", 100'000, 1, 100'000'000);
   l.late_limit = read_span(s, "late_limit", l.late_limit, second, 3650 * day);
@@ -59,7 +61,6 @@ supervision parse_supervision(const settings* node, problems& out) {
   supervision v;
   if (node == nullptr) return v;
   settings_reader reader(*node, "supervision", out);
-  parse_budget(reader, "session", v.session, out);
   parse_budget(reader, "rule", v.rule, out);
   parse_budget(reader, "filter", v.filter, out);
   parse_budget(reader, "channel", v.channel, out);

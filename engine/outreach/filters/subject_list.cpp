@@ -10,7 +10,8 @@ problem no_such_list(const settings& place, const filter_environment& env) {
   }
   const std::string near = nearest(place.scalar, names);
   return place.at("there is no list '" + place.scalar + "'",
-                  near.empty() ? "declare it under lists:" : "did you mean '" + near + "'?");
+                  near.empty() ? "add lists/" + place.scalar + ".txt, one id per line"
+                               : "did you mean '" + near + "'?");
 }
 
 }  // namespace

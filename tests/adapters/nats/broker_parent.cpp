@@ -1,10 +1,11 @@
-// Starts an embedded broker on the directory given, writes its run file and waits to be killed.
+// Starts an embedded broker on the directory given, writes the broker's process id to its file
+// `broker.pid` and waits to be killed.
 #include <cstdio>
 
 #include <unistd.h>
 
 #include "adapters/nats/embedded_broker.hpp"
-#include "adapters/nats/run_file.hpp"
+#include "adapters/nats/private_file.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
@@ -17,10 +18,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   const auto written =
-      beckon::adapters::write_run_file(data, {getpid(),
-                                              (*broker)->url(),
-                                              (*broker)->token(),
-                                              {{"broker pid", std::to_string((*broker)->pid())}}});
+      beckon::adapters::write_private_file(data + "/broker.pid", std::to_string((*broker)->pid()));
   if (!written) return 1;
   for (;;) pause();
 }

@@ -177,7 +177,12 @@ TEST_F(bus_test, says_unavailable_while_the_broker_is_away_and_works_again_after
   EXPECT_TRUE(bus_->connected());
   server_.stop();
   ASSERT_TRUE(eventually([&] { return !bus_->connected(); }));
-  const auto away = publish(*bus_, "a", "x");
+  // The bus has two connections: what the publishing one wrote before it noticed is a timeout.
+  result<port::publish_ack> away = error{errc::timeout, "not tried"};
+  ASSERT_TRUE(eventually([&] {
+    away = publish(*bus_, "a", "x");
+    return away.ok() || away.error().code != errc::timeout;
+  }));
   ASSERT_FALSE(away);
   EXPECT_EQ(away.error().code, errc::unavailable);
   server_.start();

@@ -1,4 +1,4 @@
-// The broker Beckon brings along: one at a time, ending with its parent, found by its run file.
+// The broker Beckon brings along: one at a time, ending with its parent.
 #include "adapters/nats/embedded_broker.hpp"
 
 #include <filesystem>
@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 
 #include "adapters/nats/file_descriptor.hpp"
-#include "adapters/nats/run_file.hpp"
+#include "adapters/nats/private_file.hpp"
 #include "tests/adapters/nats/recorder.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -176,11 +176,10 @@ TEST_F(embedded_broker_test, ends_with_a_parent_that_was_killed_and_frees_its_da
                                                 .arguments = {data},
                                                 .output_file = directory_.file("out")});
   ASSERT_TRUE(parent) << parent.error().to_string();
-  ASSERT_TRUE(eventually([&] { return adapters::read_run_file(data).ok(); }))
+  const auto pid_file = data + "/broker.pid";
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(pid_file); }))
       << slurp(directory_.file("out"));
-  const auto run = adapters::read_run_file(data);
-  ASSERT_EQ(run->pid, (*parent)->pid());
-  const auto broker = static_cast<pid_t>(std::stol(run->http.front().second));
+  const auto broker = static_cast<pid_t>(std::stol(slurp(pid_file)));
   // A descriptor of the process: readable when it has ended, reaped or not.
   const adapters::file_descriptor watched(static_cast<int>(syscall(SYS_pidfd_open, broker, 0)));
   ASSERT_TRUE(watched);
@@ -190,33 +189,18 @@ TEST_F(embedded_broker_test, ends_with_a_parent_that_was_killed_and_frees_its_da
   EXPECT_EQ(poll(&ended, 1, 10'000), 1) << "the broker outlived its parent";
   ASSERT_TRUE((*parent)->wait(duration{10'000}));
 
-  const auto stale = adapters::read_run_file(data);
-  ASSERT_FALSE(stale);
-  EXPECT_EQ(stale.error().code, errc::unavailable);
   const auto next = embedded_broker::start(options());
   EXPECT_TRUE(next) << next.error().to_string();
 }
 
-TEST_F(embedded_broker_test, run_file_is_private_and_read_back) {
-  const auto data = directory_.path().string();
-  const auto none = adapters::read_run_file(data);
-  ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().code, errc::not_found);
-  const adapters::run_file what{
-      getpid(), "nats://127.0.0.1:4222", "secret \"x\"", {{"ingest", "http://127.0.0.1:8080"}}};
-  ASSERT_TRUE(adapters::write_run_file(data, what));
-  ASSERT_TRUE(adapters::write_run_file(data, what)) << "over itself";
-  EXPECT_EQ(mode_of(data + "/run.json"), 0600U);
-  EXPECT_FALSE(std::filesystem::exists(data + "/run.json.new"));
-  const auto read = adapters::read_run_file(data);
-  ASSERT_TRUE(read) << read.error().to_string();
-  EXPECT_EQ(*read, what);
-  std::ofstream(data + "/run.json") << "{\"pid\": 1";
-  const auto broken = adapters::read_run_file(data);
-  ASSERT_FALSE(broken);
-  EXPECT_EQ(broken.error().code, errc::corrupt);
-  adapters::remove_run_file(data);
-  EXPECT_FALSE(std::filesystem::exists(data + "/run.json"));
+TEST_F(embedded_broker_test, a_private_file_is_replaced_whole_and_its_owners_alone) {
+  const auto path = directory_.file("secret");
+  EXPECT_EQ(adapters::read_file(path).error().code, errc::not_found);
+  ASSERT_TRUE(adapters::write_private_file(path, "a longer first text"));
+  ASSERT_TRUE(adapters::write_private_file(path, "second")) << "over itself";
+  EXPECT_EQ(mode_of(path), 0600U);
+  EXPECT_FALSE(std::filesystem::exists(path + ".new"));
+  EXPECT_EQ(slurp(path), "second");
 }
 
 }  // namespace

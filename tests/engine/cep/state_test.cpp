@@ -1,4 +1,4 @@
-// Packed state: sizes, versions of rules, and bytes that are not ours.
+// Packed state: sizes, and bytes that are not ours.
 #include "engine/cep/state.hpp"
 
 #include <random>
@@ -53,49 +53,6 @@ TEST(an_empty_state, has_no_bytes_no_deadline_and_no_interest) {
   const auto loaded = subject_state::decode("", *rules);
   ASSERT_TRUE(loaded.ok());
   EXPECT_TRUE(loaded->empty());
-}
-
-TEST(a_new_version, keeps_runs_of_steps_that_mean_the_same) {
-  one_subject u(
-      set_of({"RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 10 s FIRE EVERY TIME RETURN o.v "
-              "AS v"}));
-  u.feed(made_event("a", 1, {{"v", 5}}));
-  // The wait is longer and another value is returned: the run still stands before THEN b.
-  u.store_and_load(set_of({"RULE other WHEN d FIRE ONCE",
-                           "RULE r WHEN a AS o THEN b WITHIN 60 s BUT NOT c FOR 20 s IF o.x IS "
-                           "NULL FIRE EVERY TIME RETURN o.v AS v"}));
-  u.feed(made_event("b", 2));
-  u.settle(100);
-  ASSERT_EQ(u.matches.size(), 1U);
-  EXPECT_EQ(u.matches[0].time, at_second(22));
-  EXPECT_EQ(u.matches[0].returns[0].content, value(5));
-}
-
-TEST(a_new_version, drops_runs_of_steps_that_are_gone) {
-  one_subject u(set_of({"RULE r WHEN a THEN b WITHIN 60 s FIRE EVERY TIME"}));
-  u.feed(made_event("a", 1));
-  u.store_and_load(set_of({"RULE r WHEN a THEN c WITHIN 60 s FIRE EVERY TIME"}));
-  EXPECT_TRUE(u.state.empty());
-}
-
-TEST(a_new_version, drops_rules_that_are_gone_and_keeps_the_others) {
-  const char* const kept = "RULE kept WHEN a THEN b WITHIN 60 s FIRE EVERY TIME";
-  one_subject u(set_of({kept, "RULE gone WHEN a THEN c WITHIN 60 s FIRE ONCE"}));
-  u.feed(made_event("a", 1));
-  u.store_and_load(set_of({kept, "RULE aaa WHEN d FIRE ONCE"}));
-  u.feed(made_event("b", 2));
-  u.feed(made_event("c", 3));
-  EXPECT_EQ(u.fired(), "kept@2");
-}
-
-TEST(a_new_plan, is_taken_up_by_a_resident_state_when_it_is_touched) {
-  const char* const kept = "RULE kept WHEN a THEN b WITHIN 60 s FIRE EVERY TIME";
-  one_subject u(set_of({kept}));
-  u.feed(made_event("a", 1));
-  u.rules = set_of({"RULE aaa WHEN b FIRE EVERY TIME", kept});
-  EXPECT_NE(u.state.interest(*u.rules) & u.rules->interest_of(*small_catalogue()->type("b")), 0U);
-  u.feed(made_event("b", 2));
-  EXPECT_EQ(u.fired(), "aaa@2 kept@2");
 }
 
 std::string rich_state(const std::shared_ptr<const rule_set>& rules) {

@@ -1,0 +1,182 @@
+// A partition between its peers: how long an epoch may take, how many dead letters are kept, and a
+// drain that comes at a bad moment.
+#include "actors/partition/partition.hpp"
+
+#include <google/protobuf/arena.h>
+
+#include "messages/codec/commit_codec.hpp"
+#include "messages/codec/commit_writer.hpp"
+#include "tests/actors/lone_station.hpp"
+
+namespace beckon::tests {
+namespace {
+
+using actors::partition_actor;
+
+class partition : public lone_station {
+ protected:
+  void TearDown() override { end(tested); }
+
+  void spawn() {
+    const std::vector<actors::partition_source> sources{{"web", true, "BECKON_web_0", 1}};
+    actors::partition_peers others;
+    others.committer = peer<actors::committer_actor>();
+    others.loader = peer<actors::loader_actor>();
+    others.tracker = peer<actors::tracker_actor>();
+    others.rules = peer<actors::rules_actor>();
+    others.filters = peer<actors::filters_actor>();
+    others.channels = peer<actors::channels_actor>();
+    others.bus = &bus;
+    others.plans = &plans;
+    others.drained = [to = peer<caf::actor>()](const actors::drained& d) { caf::anon_send(to, d); };
+    others.purge = [](const std::string&, std::uint64_t) {};
+    actors::partition_parts parts{0,
+                                  1,
+                                  std::make_shared<std::optional<std::uint64_t>>(),
+                                  sources,
+                                  std::make_shared<const actors::partition_settings>(settings),
+                                  actors::make_partition_probes(metrics, sources),
+                                  others,
+                                  around};
+    tested = system.spawn(actors::partition, caf::actor_addr{}, std::move(parts));
+  }
+  /// Up to the loader's answer.
+  void pass_barrier() {
+    EXPECT_EQ(committed().record, "") << "a barrier";
+    answer_commit(0);
+    peers->receive([](const actors::recover_request&, const partition_actor&) {});
+  }
+  void recover(std::vector<actors::stored_letter> letters = {}) {
+    actors::recover_done found;
+    found.incarnation = 1;
+    found.dead_letters = std::move(letters);
+    caf::anon_send(tested, std::move(found));
+  }
+
+  actors::commit_request committed() {
+    return next_from<actors::commit_request, partition_actor>();
+  }
+  void answer_commit(std::uint64_t epoch) {
+    caf::anon_send(tested, actors::commit_done{1, epoch, {}});
+  }
+
+  /// Messages that are no envelopes: each one input, and a dead letter.
+  void offer(std::uint64_t count) {
+    actors::queue_messages m{1, 0, {}, 0};
+    for (std::uint64_t i = 0; i < count; ++i) {
+      m.messages.push_back({++sequence, 1, "", {}, "no envelope"});
+    }
+    caf::anon_send(tested, std::move(m));
+  }
+  static std::uint64_t taken_up_to(const actors::commit_request& r) {
+    const auto head = codec::decode_head(r.record);
+    EXPECT_TRUE(head.ok());
+    EXPECT_EQ(head->offsets.size(), 1u);
+    return head->offsets.at(0).sequence;
+  }
+  /// Keys of dead letters a record writes and removes.
+  static std::pair<std::vector<std::string>, std::vector<std::string>> letters_of(
+      const actors::commit_request& r) {
+    google::protobuf::Arena arena;
+    std::pair<std::vector<std::string>, std::vector<std::string>> all;
+    const auto record = codec::decode_commit(r.record, arena);
+    EXPECT_TRUE(record.ok());
+    for (const auto& row : (*record)->rows()) {
+      if (row.kind() == v1::Row::DEAD_LETTER)
+        (row.has_content() ? all.first : all.second).push_back(row.key());
+    }
+    return all;
+  }
+
+  actors::partition_settings settings{.dedup_bytes = 1 << 20, .dedup_window = duration{60'000}};
+  empty_bus bus;
+  actors::plan_board plans{std::make_shared<const plan>()};
+  partition_actor tested;
+  std::uint64_t sequence = 0;
+};
+
+TEST_F(partition, takes_all_that_is_there_in_one_epoch) {
+  spawn();
+  pass_barrier();
+  recover();
+  offer(20);
+  EXPECT_EQ(taken_up_to(committed()), 20u);
+}
+
+TEST_F(partition, ends_an_epoch_that_takes_too_long_and_begins_the_next) {
+  settings.epoch_time = duration{5};
+  spawn();
+  pass_barrier();
+  recover();
+  clock.step = 1;  // every look at the clock costs a millisecond
+  offer(20);
+  std::uint64_t before = 0;
+  for (std::uint64_t epoch = 1; before < 20; ++epoch) {
+    const auto now = taken_up_to(committed());
+    EXPECT_GT(now, before);
+    EXPECT_LE(now, before + 5);
+    before = now;
+    answer_commit(epoch);
+  }
+}
+
+TEST_F(partition, takes_one_message_however_slow_it_is) {
+  settings.epoch_time = duration{5};
+  spawn();
+  pass_barrier();
+  recover();
+  clock.step = 1'000;
+  offer(3);
+  for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+    EXPECT_EQ(taken_up_to(committed()), epoch);
+    answer_commit(epoch);
+  }
+}
+
+TEST_F(partition, keeps_so_many_dead_letters_and_drops_the_oldest) {
+  settings.dead_letters = 4;
+  spawn();
+  pass_barrier();
+  recover({{from_ms(20), {0, 20}}, {from_ms(10), {0, 10}}});
+  offer(3);
+  const auto first = letters_of(committed());
+  EXPECT_EQ(first.first.size(), 3u);
+  EXPECT_EQ(first.second, std::vector<std::string>{to_bytes(hash128{0, 10})});
+  answer_commit(1);
+  offer(2);
+  const auto second = letters_of(committed());
+  EXPECT_EQ(second.second, (std::vector<std::string>{to_bytes(hash128{0, 20}), first.first[0]}));
+  EXPECT_EQ(metric("beckon_dead_letters_total"), 5);
+  EXPECT_EQ(metric("beckon_dead_letters_dropped_total"), 3);
+}
+
+TEST_F(partition, asked_to_drain_while_it_recovers_answers_when_it_has) {
+  spawn();
+  pass_barrier();
+  caf::anon_send(tested, actors::drain{});
+  recover();
+  EXPECT_EQ(next<actors::drained>().station, "partition 0");
+  EXPECT_EQ(bus.readers, 0) << "nothing is taken any more";
+}
+
+TEST_F(partition, asked_to_drain_before_it_began_answers_when_it_has) {
+  spawn();
+  caf::anon_send(tested, actors::drain{});
+  pass_barrier();
+  recover();
+  EXPECT_EQ(next<actors::drained>().station, "partition 0");
+}
+
+TEST_F(partition, asked_to_drain_while_it_commits_answers_after_the_commit) {
+  spawn();
+  pass_barrier();
+  recover();
+  offer(3);
+  committed();
+  caf::anon_send(tested, actors::drain{});
+  answer_commit(1);
+  EXPECT_EQ(next<actors::drained>().station, "partition 0");
+}
+
+}  // namespace
+}  // namespace beckon::tests

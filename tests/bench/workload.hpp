@@ -1,0 +1,96 @@
+// The shop that both the actors and the whole way are measured on: two types of events, ten rules
+// of which `twice` matters, one fatigue filter, one file channel.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "engine/access/catalogue.hpp"
+#include "engine/access/door.hpp"
+#include "engine/access/event.hpp"
+#include "messages/port/bus.hpp"
+#include "topology/plan/build.hpp"
+
+namespace beckon::bench {
+
+struct shop_size {
+  std::uint32_t users = 66'000;
+  std::uint32_t interesting_permille = 100;  ///< events that reach a session
+  std::uint64_t resident_sessions = 100'000;
+  std::uint64_t queue_credit = 1024;  ///< envelopes a partition lets a queue hand over ahead
+};
+
+/// A directory with the shop's configuration and its data; goes with this object.
+class shop {
+ public:
+  explicit shop(const shop_size& size);
+  ~shop();
+  shop(const shop&) = delete;
+  shop& operator=(const shop&) = delete;
+
+  const topology::configuration& configured() const noexcept { return configuration_; }
+
+ private:
+  std::string directory_;
+  topology::configuration configuration_;
+};
+
+/// A stream of events by random users: `checkout` with the share asked for, else `view`. They
+/// arrive at 20,000 a second, the last of them now, however fast they are filled in and drained: so
+/// a user's window holds no more at the end of a long run than in its middle.
+class event_stream {
+ public:
+  event_stream(const catalogue& names, const shop_size& size, std::uint64_t length);
+  event next();
+
+ private:
+  const catalogue& names_;
+  shop_size size_;
+  timestamp first_;
+  std::mt19937_64 random_{1};
+  std::uint64_t n_ = 0;
+};
+
+/// A checkout of one user, without a client's id: nobody has to remember that.
+event checkout(const catalogue& names, std::uint64_t n, std::uint32_t user, timestamp now);
+
+/// Publishes events as the shop's HTTP source does: through a door, keeping what is on its way
+/// bounded. One thread.
+class filler {
+ public:
+  filler(port::bus& bus, const topology::configuration& c);
+
+  void add(const event& e);
+  /// Returns when everything added is stored.
+  void flush();
+  /// Ends the door.
+  void finish();
+
+  std::uint64_t envelopes() const noexcept { return envelopes_; }
+  std::uint64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  struct answer {
+    std::uint32_t queue = 0;
+    std::uint64_t id = 0;
+    std::uint64_t sequence = 0;  // 0: refused
+  };
+  struct answers;
+  void pump(bool flush);
+  void settle();
+
+  port::bus& bus_;
+  const topology::configuration& configuration_;
+  door door_;
+  std::shared_ptr<answers> answers_;
+  std::uint64_t position_ = 0;
+  std::uint64_t envelopes_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+/// The time of the machine.
+timestamp wall_clock();
+
+}  // namespace beckon::bench

@@ -1,0 +1,77 @@
+// What a running node consists of; the order of the members is the order of their lives. node.cpp
+// starts and stops it, the other files make its parts. Not for use outside this folder.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "actors/root/root.hpp"
+#include "adapters/http/listener/listener.hpp"
+#include "adapters/nats/embedded_broker.hpp"
+#include "adapters/nats/nats_bus.hpp"
+#include "adapters/prometheus/metrics.hpp"
+#include "messages/port/health.hpp"
+#include "topology/node/housekeeping.hpp"
+#include "topology/node/ingest_gate.hpp"
+#include "topology/node/life_board.hpp"
+#include "topology/node/node.hpp"
+#include "topology/node/system_clock.hpp"
+
+namespace beckon::topology {
+
+struct node::parts {
+  parts(const configuration& c, port::log& l, node_options o)
+      : config(c), log(l), options(std::move(o)), metrics({"0.1.0", ""}), plans(c.plan) {
+    around = {&clock, &log, &metrics, &board, options.faults};
+  }
+
+  // node.cpp
+  result<void> start();
+  result<void> start_store();
+  result<void> start_listening();
+  result<void> say_where();
+  void start_ticking();
+  void stop();
+  void cannot_go_on(const actors::give_up& g);
+
+  // broker.cpp
+  result<void> start_bus();
+  // stations.cpp
+  result<void> start_actors(const std::vector<actors::partition_source>& queues);
+  result<std::vector<actors::partition_slice>> slices(
+      const std::vector<actors::partition_source>& queues);
+  result<std::vector<actors::any_source>> doors();
+  // ingest.cpp
+  result<void> start_http();
+
+  configuration config;
+  port::log& log;
+  node_options options;
+  system_clock clock;
+  adapters::prometheus_metrics metrics;
+  port::health_board board;
+  actors::plan_board plans;
+  actors::surroundings around;
+  life_board life;
+  std::unique_ptr<adapters::embedded_broker> broker;
+  std::unique_ptr<adapters::nats_bus> bus;
+  std::unique_ptr<port::store> store;
+  std::unique_ptr<housekeeper> keeper;
+  std::shared_ptr<actors::door_book> book = std::make_shared<actors::door_book>();
+  std::map<std::string, std::shared_ptr<actors::source_probes>> source_probes;
+  std::unique_ptr<ingest_gate> gate;
+  std::unique_ptr<adapters::http_listener> http;
+  caf::actor_system_config caf_config;
+  std::unique_ptr<caf::actor_system> system;
+  actors::root_actor root;
+  std::unique_ptr<port::subscription> ticks;
+  std::jthread ticker;
+};
+
+}  // namespace beckon::topology

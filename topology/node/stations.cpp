@@ -1,0 +1,132 @@
+// What the stations work with, from the configuration; then the root, which starts them.
+#include "topology/bus_names.hpp"
+#include "topology/node/parts.hpp"
+#include "topology/node/senders.hpp"
+#include "topology/node/streams.hpp"
+
+namespace beckon::topology {
+namespace {
+
+actors::restart_limits limits_of(const restart_budget& b) {
+  return {b.restarts, b.within, b.first, b.longest};
+}
+
+actors::station_limits limits_of(const supervision& s) {
+  return {limits_of(s.committer), limits_of(s.channel),   limits_of(s.filter),
+          limits_of(s.rule),      limits_of(s.partition), limits_of(s.source)};
+}
+
+actors::partition_settings settings_of(const deployment& d) {
+  actors::partition_settings s;
+  s.partitions = d.partitions;
+  s.event_time = d.clock == clock_mode::event;
+  s.epoch_events = d.limits.epoch_events;
+  s.epoch_time = d.limits.epoch_time;
+  s.queue_credit = d.limits.queue_credit;
+  s.queue_bytes = d.limits.queue_bytes;
+  s.resident_sessions = d.limits.resident_sessions;
+  s.dedup_bytes = d.limits.dedup_bytes;
+  s.dedup_window = d.limits.dedup_window;
+  s.late_limit = d.limits.late_limit;
+  s.clock_wait_max = d.clock_wait_max;
+  s.absence_grace = d.absence_grace;
+  for (const auto& source : d.sources)
+    s.out_of_order = std::max(s.out_of_order, source.out_of_order);
+  s.outbox_entries = d.limits.outbox_entries;
+  s.dead_letters = d.limits.dead_letters;
+  return s;
+}
+
+}  // namespace
+
+result<std::vector<actors::partition_slice>> node::parts::slices(
+    const std::vector<actors::partition_source>& queues) {
+  std::vector<actors::partition_slice> all;
+  for (std::uint32_t p = 0; p < config.deployment.partitions; ++p) {
+    board.set("partition " + std::to_string(p), false, "starting");
+    actors::partition_slice one{p, {}};
+    for (const auto& q : queues) {
+      auto info = bus->info(queue_stream(q.id, p));
+      if (!info) return info.error();
+      one.sources.push_back({q.id, q.live, info->name, info->created_ns});
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+result<std::vector<actors::any_source>> node::parts::doors() {
+  const auto& d = config.deployment;
+  std::vector<actors::any_source> all;
+  if (d.clock == clock_mode::event) return all;
+  for (const auto& source : d.sources) {
+    if (source.kind == source_kind::import || source.paused) continue;
+    actors::source_parts p;
+    p.id = source.id;
+    p.node = d.node;
+    p.prefix = d.prefix;
+    p.partitions = d.partitions;
+    p.zone = d.zone;
+    p.max_future_skew = d.limits.max_future_skew;
+    p.events = config.plan->events;
+    p.bus = bus.get();
+    p.around = around;
+    p.probes = source_probes[source.id] =
+        std::make_shared<actors::source_probes>(metrics, source.id);
+    board.set("source " + source.id, false, "starting");
+    if (source.kind == source_kind::http) {
+      all.emplace_back(std::move(p));
+      continue;
+    }
+    auto captured = ensure_capture(*bus, source);
+    if (!captured) return captured.error();
+    actors::nats_source_parts n{std::move(p), captured->name, captured->created_ns, {}};
+    for (std::uint32_t i = 0; i < d.partitions; ++i)
+      n.queue_streams.push_back(queue_stream(source.id, i));
+    all.emplace_back(std::move(n));
+  }
+  return all;
+}
+
+result<void> node::parts::start_actors(const std::vector<actors::partition_source>& queues) {
+  const auto& d = config.deployment;
+  problems wrong;
+  auto out = make_senders(*config.plan, *bus, wrong);
+  if (!wrong.empty()) return error{errc::invalid, wrong.front().to_string(), "channels"};
+  auto owned = slices(queues);
+  if (!owned) return owned.error();
+  auto every_door = doors();
+  if (!every_door) return every_door.error();
+  keeper = std::make_unique<housekeeper>(*bus, log);
+  caf_config.set("scheduler.policy", caf::atom("sharing"));
+  caf_config.set("scheduler.max-threads",
+                 d.threads == 0 ? std::size_t{std::thread::hardware_concurrency()} : d.threads);
+  caf_config.set("scheduler.max-throughput", std::size_t{50});
+  system = std::make_unique<caf::actor_system>(caf_config);
+  actors::root_parts p;
+  p.around = around;
+  p.prefix = d.prefix;
+  p.store = store.get();
+  p.bus = bus.get();
+  p.plans = &plans;
+  p.limits = limits_of(d.supervision);
+  p.out = std::move(out);
+  p.settings = std::make_shared<const actors::partition_settings>(settings_of(d));
+  p.probes = actors::make_partition_probes(metrics, queues);
+  p.slices = std::move(*owned);
+  p.purge = [this](const std::string& stream, std::uint64_t below) {
+    keeper->purge(stream, below);
+  };
+  p.doors = std::move(*every_door);
+  p.book = book;
+  p.cannot_go_on = [this](const actors::give_up& g) { cannot_go_on(g); };
+  p.at_rest = [this] { life.rest(); };
+  root = actors::spawn_root(*system, std::move(p));
+  // Whatever else ends is the root's to judge; its own end is the node's.
+  caf::actor_cast<caf::abstract_actor*>(root)->attach_functor([this](const caf::error& reason) {
+    if (reason != caf::exit_reason::user_shutdown) cannot_go_on({"root", caf::to_string(reason)});
+  });
+  return {};
+}
+
+}  // namespace beckon::topology
