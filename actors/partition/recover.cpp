@@ -54,6 +54,9 @@ partition_state::partition_state(partition_actor::base* self, partition_parts pa
 
 partition_state::~partition_state() {
   for (auto& q : queues_) q.reader.reset();  // before the handlers they call
+  for (const auto& s : slots_) {
+    if (s.handle) caf::anon_send_exit(s.handle, caf::exit_reason::user_shutdown);
+  }
   if (phase_ == phase::routing || phase_ == phase::deciding) {
     parts_.probes->pending.add(-static_cast<std::int64_t>(requests_.size()));
   }

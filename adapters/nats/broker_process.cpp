@@ -164,8 +164,7 @@ result<std::string> broker_configuration(const broker_settings& s) {
   out += line("log_size_limit", "16777216");
   out += "authorization {\n  " + line("token", quoted(s.token)) + "}\n";
   out += "jetstream {\n  " + line("store_dir", quoted(s.store_dir));
-  if (s.max_store > 0) out += "  " + line("max_file_store", std::to_string(s.max_store));
-  return out + "}\n";
+  return out + "  " + line("max_file_store", std::to_string(s.max_store)) + "}\n";
 }
 
 result<std::unique_ptr<broker_process>> broker_process::start(broker_settings settings) {

@@ -12,6 +12,11 @@
 
 namespace beckon::adapters {
 
+/// Every stream has a bound of its own and reserves it; their sum may well be more than the disk
+/// has (the server's own default, 3/4 of what is free, would refuse to make them). A full disk
+/// refuses messages.
+inline constexpr std::int64_t unbounded_store = std::int64_t{1} << 40;
+
 struct broker_settings {
   std::string work_dir;   ///< for its configuration, ports and log files; exists
   std::string store_dir;  ///< JetStream's
@@ -20,7 +25,7 @@ struct broker_settings {
   std::string token;        ///< clients must present it
   std::string server_name;  ///< a nonce: by it we know that who answers on the port is ours
   std::int64_t max_payload = 8 * 1024 * 1024;
-  std::int64_t max_store = 0;  ///< bytes on disk; 0: the server's default (3/4 of what is free)
+  std::int64_t max_store = unbounded_store;  ///< bytes that all streams may reserve
   int inherited_fd = -1;
   duration start_timeout{60'000};  ///< a large store takes a while to recover
   std::function<void(std::string how)> on_death = {};

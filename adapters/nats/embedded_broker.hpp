@@ -17,7 +17,7 @@ namespace beckon::adapters {
 struct embedded_broker_options {
   std::string data_dir;  ///< made when it does not exist
   std::string binary = "nats-server";
-  std::int64_t max_store = 0;  ///< bytes on disk; 0: the server's default
+  std::int64_t max_store = unbounded_store;  ///< bytes that all streams may reserve
   duration lock_timeout{
       15'000};  ///< how long to wait for the Beckon before us and its broker to end
   duration start_timeout{60'000};

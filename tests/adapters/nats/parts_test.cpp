@@ -230,6 +230,8 @@ TEST(broker_configuration, holds_no_text_that_could_become_an_option) {
   settings.server_name = "n";
   const auto text = broker_configuration(settings);
   ASSERT_TRUE(text);
+  EXPECT_NE(text->find("max_file_store: 1099511627776"), std::string::npos)
+      << "or streams could not be made where little is free";
   EXPECT_THAT(*text, testing::HasSubstr("host: \"127.0.0.1\""));
   EXPECT_THAT(*text, testing::HasSubstr("port: -1"));
   settings.store_dir = "/data\"\nport: 4222";
