@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Recorded logs the whole way through the broker in event time give the firings that `rule backtest` gives, event for event,
 # whatever the number of partitions, the size of epochs and the number of resident sessions.
-# usage: recorded_logs_test.sh BECKON DATA [ROWS]     ROWS: of the Taobao log, for epochs of one input (20000; all: 110300, minutes)
+# usage: recorded_logs_test.sh BECKON DATA
 set -euo pipefail
-beckon=$1 data=$2 rows=${3:-20000}
+beckon=$1 data=$2
 here=$(cd "$(dirname "$0")" && pwd)
 [ -e "$data/taobao/UserBehavior.csv" ] || { echo "recorded_logs_test: NOT TESTED: there are no logs in $data"; exit 77; }
 work=$(mktemp -d)
@@ -47,5 +47,4 @@ compare taobao taobao taobao/UserBehavior.csv "$taobao"
 compare taobao taobao taobao/UserBehavior.csv "$taobao" 's/partitions: .*/partitions: 16/'
 compare taobao taobao taobao/UserBehavior.csv "$taobao" '' 'epoch_events: 1000'
 compare taobao taobao taobao/UserBehavior.csv "$taobao" '' 'resident_sessions: 1000'
-head -n "$rows" "$data/taobao/UserBehavior.csv" > "$work/head.csv"
-data=$work compare taobao taobao head.csv "$taobao" '' 'epoch_events: 1'
+compare taobao taobao taobao/UserBehavior.csv "$taobao" '' 'epoch_events: 1'

@@ -56,7 +56,9 @@ void write_configuration(const fs::path& to, const std::string& sink) {
   }
 }
 
+/// The bucket's bound; nothing was measured yet: a dash.
 std::string milliseconds(double seconds) {
+  if (seconds <= 0) return "–";
   std::ostringstream out;
   out << "≤ " << std::setprecision(3) << seconds * 1000 << " ms";
   return out.str();
