@@ -15,6 +15,7 @@
 #include "messages/port/health.hpp"
 #include "tests/bench/figure.hpp"
 #include "topology/bus_names.hpp"
+#include "topology/node/partition_settings.hpp"
 #include "topology/node/streams.hpp"
 #include "topology/node/system_clock.hpp"
 
@@ -44,23 +45,6 @@ class last_words final : public port::log {
     return level >= port::log_level::warning;
   }
 };
-
-actors::partition_settings settings_of(const topology::deployment& d) {
-  actors::partition_settings s;
-  s.partitions = d.partitions;
-  s.epoch_events = d.limits.epoch_events;
-  s.epoch_time = d.limits.epoch_time;
-  s.queue_credit = d.limits.queue_credit;
-  s.queue_bytes = d.limits.queue_bytes;
-  s.resident_sessions = d.limits.resident_sessions;
-  s.dedup_bytes = d.limits.dedup_bytes;
-  s.dedup_window = d.limits.dedup_window;
-  s.late_limit = d.limits.late_limit;
-  s.clock_wait_max = d.clock_wait_max;
-  s.absence_grace = d.absence_grace;
-  s.outbox_entries = d.limits.outbox_entries;
-  return s;
-}
 
 }  // namespace
 
@@ -99,7 +83,8 @@ actors::root_parts stations::parts::root_parts() {
   p.bus = &bus;
   p.plans = &plans;
   for (const auto& c : config.plan->channels) p.out.emplace(c.id, std::make_shared<delivering>());
-  p.settings = std::make_shared<const actors::partition_settings>(settings_of(d));
+  p.settings =
+      std::make_shared<const actors::partition_settings>(topology::partition_settings_of(d));
   p.probes = probes;
   for (std::uint32_t n = 0; n < d.partitions; ++n) {
     actors::partition_slice slice{n, {}};

@@ -1,5 +1,6 @@
 // What the stations work with, from the configuration; then the root, which starts them.
 #include "topology/bus_names.hpp"
+#include "topology/node/partition_settings.hpp"
 #include "topology/node/parts.hpp"
 #include "topology/node/senders.hpp"
 #include "topology/node/streams.hpp"
@@ -14,27 +15,6 @@ actors::restart_limits limits_of(const restart_budget& b) {
 actors::station_limits limits_of(const supervision& s) {
   return {limits_of(s.committer), limits_of(s.channel),   limits_of(s.filter),
           limits_of(s.rule),      limits_of(s.partition), limits_of(s.source)};
-}
-
-actors::partition_settings settings_of(const deployment& d) {
-  actors::partition_settings s;
-  s.partitions = d.partitions;
-  s.event_time = d.clock == clock_mode::event;
-  s.epoch_events = d.limits.epoch_events;
-  s.epoch_time = d.limits.epoch_time;
-  s.queue_credit = d.limits.queue_credit;
-  s.queue_bytes = d.limits.queue_bytes;
-  s.resident_sessions = d.limits.resident_sessions;
-  s.dedup_bytes = d.limits.dedup_bytes;
-  s.dedup_window = d.limits.dedup_window;
-  s.late_limit = d.limits.late_limit;
-  s.clock_wait_max = d.clock_wait_max;
-  s.absence_grace = d.absence_grace;
-  for (const auto& source : d.sources)
-    s.out_of_order = std::max(s.out_of_order, source.out_of_order);
-  s.outbox_entries = d.limits.outbox_entries;
-  s.dead_letters = d.limits.dead_letters;
-  return s;
 }
 
 }  // namespace
@@ -111,7 +91,7 @@ result<void> node::parts::start_actors(const std::vector<actors::partition_sourc
   p.plans = &plans;
   p.limits = limits_of(d.supervision);
   p.out = std::move(out);
-  p.settings = std::make_shared<const actors::partition_settings>(settings_of(d));
+  p.settings = std::make_shared<const actors::partition_settings>(partition_settings_of(d));
   p.probes = actors::make_partition_probes(metrics, queues);
   p.slices = std::move(*owned);
   p.purge = [this](const std::string& stream, std::uint64_t below) {
