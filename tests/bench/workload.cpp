@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -85,16 +84,10 @@ event make_event(const catalogue& names, const char* type, std::uint64_t n, std:
 }  // namespace
 
 shop::shop(const shop_size& size) {
-  directory_ = (fs::temp_directory_path() / "beckon-bench-XXXXXX").string();
-  if (::mkdtemp(directory_.data()) == nullptr) die("no temporary directory");
-  write_configuration(directory_, size);
-  configuration_ = topology::load_configuration(directory_, topology::shipped_channels());
+  const auto directory = directory_.path().string();
+  write_configuration(directory, size);
+  configuration_ = topology::load_configuration(directory, topology::shipped_channels());
   if (!configuration_.plan) die(configuration_.found.front().to_string());
-}
-
-shop::~shop() {
-  std::error_code left_behind;
-  fs::remove_all(directory_, left_behind);
 }
 
 event_stream::event_stream(const catalogue& names, const shop_size& size, std::uint64_t length)

@@ -11,6 +11,7 @@
 #include "engine/access/door.hpp"
 #include "engine/access/event.hpp"
 #include "messages/port/bus.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "topology/plan/build.hpp"
 
 namespace beckon::bench {
@@ -26,14 +27,13 @@ struct shop_size {
 class shop {
  public:
   explicit shop(const shop_size& size);
-  ~shop();
   shop(const shop&) = delete;
   shop& operator=(const shop&) = delete;
 
   const topology::configuration& configured() const noexcept { return configuration_; }
 
  private:
-  std::string directory_;
+  tests::temporary_directory directory_;
   topology::configuration configuration_;
 };
 

@@ -5,7 +5,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
+
+#include "tests/support/temporary_directory.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -17,19 +18,13 @@ using ::testing::IsEmpty;
 /// A directory of its own, gone at the end.
 class read_directory_test : public ::testing::Test {
  protected:
-  read_directory_test() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "beckon_directory_XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) root_ = name;
-  }
-  ~read_directory_test() override { std::filesystem::remove_all(root_); }
-
   void write(const std::string& below, const std::string& text) {
     std::filesystem::create_directories((root_ / below).parent_path());
     std::ofstream(root_ / below) << text;
   }
 
-  std::filesystem::path root_;
+  tests::temporary_directory directory_;
+  std::filesystem::path root_ = directory_.path();
 };
 
 TEST_F(read_directory_test, reads_each_file_where_it_belongs) {

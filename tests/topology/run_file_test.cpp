@@ -4,22 +4,18 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/support/temporary_directory.hpp"
 
 namespace beckon::topology {
 namespace {
 
 class run_file_test : public ::testing::Test {
  protected:
-  run_file_test() {
-    std::string name = (std::filesystem::temp_directory_path() / "beckon_run_file_XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) data_ = name;
-  }
-  ~run_file_test() override { std::filesystem::remove_all(data_); }
-
-  std::string data_;
+  tests::temporary_directory directory_;
+  std::string data_ = directory_.path().string();
 };
 
 TEST_F(run_file_test, comes_back_as_written_and_only_its_user_may_read_it) {
