@@ -20,7 +20,8 @@ struct folder {
   std::string name;
   std::string ending;
 };
-const std::vector<folder> folders = {{"rules", ".rule"}, {"lists", ".txt"}, {"materials", ".yaml"}};
+const std::vector<folder> folders = {
+    {"rules", ".rule"}, {"lists", ".txt"}, {"materials", ".yaml"}, {"audiences", ".txt"}};
 
 std::string shown(const std::string& directory, const std::string& below) {
   return (fs::path(directory) / below).lexically_normal().string();
@@ -142,6 +143,7 @@ configuration_directory read_directory(const std::string& path) {
     d.materials.push_back(*std::move(materials));
   read_folder(d, folders[0], d.rules);
   read_folder(d, folders[1], d.lists);
+  read_folder(d, folders[3], d.audiences);
   read_folder(d, folders[2], d.materials);
   warn_of_strangers(d);
   return d;

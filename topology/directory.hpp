@@ -29,12 +29,13 @@ struct configuration_directory {
   std::vector<file_text> materials;     ///< materials.yaml, then materials/*.yaml by name
   std::vector<file_text> rules;         ///< rules/*.rule by name
   std::vector<file_text> lists;         ///< lists/*.txt by name
+  std::vector<file_text> audiences;     ///< audiences/*.txt by name
   problems found;                       ///< missing directory, unreadable files, files nobody reads
 };
 
 inline constexpr std::size_t most_file_bytes = 64 * 1024 * 1024;
 
-/// Reads the directory. Hidden files and folders other than rules, lists and materials are left
+/// Reads the directory. Hidden files and folders other than rules, lists, audiences and materials are left
 /// alone.
 configuration_directory read_directory(const std::string& path);
 

@@ -3,41 +3,18 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "topology/directory.hpp"
+#include "topology/replace_file.hpp"
 
 namespace beckon::topology {
 namespace {
 
 std::string path_of(const std::string& data) {
   return data + "/run.json";
-}
-
-error failed(const std::string& path, const char* what) {
-  return error{errc::unavailable, std::string(what) + ": " + std::strerror(errno), path};
-}
-
-result<void> write_all(const std::string& path, const std::string& text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return failed(path, "cannot be written");
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t n = ::write(file, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) {
-      const error e = failed(path, "cannot be written");
-      ::close(file);
-      return e;
-    }
-    done += static_cast<std::size_t>(n);
-  }
-  if (::close(file) != 0) return failed(path, "cannot be written");
-  return {};
 }
 
 bool is_alive(int pid) {
@@ -53,14 +30,8 @@ result<void> write_run_file(const std::string& data, const run_file& content) {
                                {"broker", content.broker},
                                {"broker_token", content.broker_token},
                                {"clock", content.clock}};
-  const std::string path = path_of(data);
-  const std::string fresh = path + "." + std::to_string(::getpid());
-  if (auto written = write_all(
-          fresh, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-      !written)
-    return written;
-  if (::rename(fresh.c_str(), path.c_str()) != 0) return failed(path, "cannot be replaced");
-  return {};
+  return replace_file(path_of(data),
+                      json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 result<run_file> read_run_file(const std::string& data) {

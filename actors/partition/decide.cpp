@@ -39,12 +39,11 @@ void partition_state::add_request(std::uint32_t work, epoch::session_match& m,
   what->fired = m.what.time;
   what->arrival = m.arrival;
   what->returns = std::move(m.what.returns);
-  std::string reason;
-  if (m.what.why == cep::withheld::condition) reason = "condition";
-  if (m.what.why == cep::withheld::fire_limit) reason = "fire_limit";
+  std::string reason(cep::to_string(m.what.why));
   if (reason.empty() && !occurrences.insert(what->occurrence).second) reason = "same_occurrence";
   auto& record = record_->track(
       reason.empty() ? v1::TrackRecord::MATCHED : v1::TrackRecord::WITHHELD, *what, now_);
+  record.set_history_short(m.what.history_short);
   if (!reason.empty()) {
     record.set_reason(reason);
     parts_.probes

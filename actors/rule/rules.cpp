@@ -63,13 +63,10 @@ struct rules_state {
 /// The plan without a rule: what "off until restart" means for everyone who judges.
 void take_out(rules_state& s, const std::string& rule) {
   const auto now = s.plans->current();
-  std::vector<std::shared_ptr<const language::checked_rule>> left;
-  for (const auto& r : now->rules->rules()) {
-    if (r->name != rule) left.push_back(r);
-  }
-  if (left.size() == now->rules->rules().size()) return;
+  auto left = now->rules->without(rule);
+  if (left->rules().size() == now->rules->rules().size()) return;
   auto next = std::make_shared<plan>(*now);
-  next->rules = cep::rule_set::build(now->events, std::move(left));
+  next->rules = std::move(left);
   s.plans->publish(std::move(next));
   s.around.board->set("rule " + rule, false, "off until restart");
   s.around.log->write(port::log_level::error, "rules", "a rule is off until restart",

@@ -30,7 +30,7 @@ std::size_t width_of(int descriptor, const char* columns) {
 }
 
 /// "2 h 05 min", "3 min 20 s", "7 s".
-std::string time_left(std::chrono::milliseconds left) {
+std::string time_text(std::chrono::milliseconds left) {
   const auto seconds = (left.count() + 999) / 1000;
   if (seconds >= 3600) {
     return std::to_string(seconds / 3600) + " h " + std::to_string(seconds / 60 % 60) + " min";
@@ -39,6 +39,13 @@ std::string time_left(std::chrono::milliseconds left) {
     return std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
   }
   return std::to_string(seconds) + " s";
+}
+
+/// "  52000/s  2 min 05 s": how fast, and for how long.
+std::string pace(std::uint64_t done, std::chrono::milliseconds elapsed) {
+  if (elapsed.count() <= 0) return "";
+  const double a_second = static_cast<double>(done) * 1000 / static_cast<double>(elapsed.count());
+  return "  " + std::to_string(static_cast<std::uint64_t>(a_second)) + "/s  " + time_text(elapsed);
 }
 
 /// The first `cells` cells of the text; characters are not torn apart.
@@ -74,15 +81,16 @@ std::string terminal::paint(style s, std::string_view text) const {
 
 std::string progress_line(std::string_view label, std::uint64_t done, std::uint64_t total,
                           std::chrono::milliseconds elapsed, std::size_t width) {
-  if (total == 0) return cut(std::string(label) + "  " + std::to_string(done), width);
+  if (total == 0)
+    return cut(std::string(label) + "  " + std::to_string(done) + pace(done, elapsed), width);
   done = std::min(done, total);
   const double part = static_cast<double>(done) / static_cast<double>(total);
   std::string tail = " " + std::to_string(static_cast<int>(part * 100)) + "%  " +
-                     std::to_string(done) + "/" + std::to_string(total);
+                     std::to_string(done) + "/" + std::to_string(total) + pace(done, elapsed);
   if (done > 0 && done < total && elapsed.count() > 0) {
     const auto whole = static_cast<double>(elapsed.count()) / part;
-    tail += "  " +
-            time_left(std::chrono::milliseconds(static_cast<std::int64_t>(whole)) - elapsed) +
+    tail += ", " +
+            time_text(std::chrono::milliseconds(static_cast<std::int64_t>(whole)) - elapsed) +
             " left";
   }
   const std::size_t taken = display_width(label) + 3 + tail.size();

@@ -29,7 +29,8 @@ struct terminal {
   std::string paint(style s, std::string_view text) const;
 };
 
-/// The line a progress bar shows: label, bar, per cent, count, time left; cut to `width` cells.
+/// The line a progress bar shows: label, bar, per cent, count, how many a second, time gone and
+/// left; cut to `width` cells.
 std::string progress_line(std::string_view label, std::uint64_t done, std::uint64_t total,
                           std::chrono::milliseconds elapsed, std::size_t width);
 

@@ -76,6 +76,7 @@ result<bool> csv_reader::read_line() {
     started_ = true;
     searched = 0;
     if (line.empty()) continue;
+    line_ = line;
     if (!split(line)) {
       return error{errc::invalid, "a quote is never closed, or text follows a closing one",
                    file_.name() + ": row " + std::to_string(row_ + 1)};

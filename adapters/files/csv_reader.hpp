@@ -36,6 +36,8 @@ class csv_reader {
 
   /// The row's cells, valid until `next`.
   std::span<const std::string_view> cells() const noexcept { return cells_; }
+  /// The row as it stands in the file, without its line end; valid until `next`.
+  std::string_view line() const noexcept { return line_; }
   /// The number of the row, from 1; header and empty lines do not count.
   std::uint64_t row() const noexcept { return row_; }
 
@@ -50,6 +52,7 @@ class csv_reader {
   byte_source file_;
   csv_options options_;
   std::vector<std::string> header_;
+  std::string_view line_;
   std::vector<std::string_view> cells_;
   std::deque<std::string> unquoted_;  // cells that are not as they stand in the file
   std::uint64_t row_ = 0;

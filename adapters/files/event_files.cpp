@@ -1,5 +1,6 @@
 #include "adapters/files/event_files.hpp"
 
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -19,17 +20,19 @@ class csv_input {
   result<bool> next() { return reader_.next(); }
   std::uint64_t row() const { return reader_.row(); }
 
-  result<raw_event> event() {
+  result<void> read(raw_event& into) {
     const auto cells = reader_.cells();
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (!codec::is_utf8(cells[i])) {
-        return error{errc::invalid, "it is not UTF-8", "column " + std::to_string(i + 1)};
-      }
-    }
-    return map_.row(cells);
+    if (!codec::is_utf8(reader_.line())) return wrong_cell(cells);
+    return map_.row(cells, into);
   }
 
  private:
+  static error wrong_cell(std::span<const std::string_view> cells) {
+    std::size_t column = 1;
+    while (column < cells.size() && codec::is_utf8(cells[column - 1])) ++column;
+    return error{errc::invalid, "it is not UTF-8", "column " + std::to_string(column)};
+  }
+
   csv_reader reader_;
   csv_map map_;
 };
@@ -41,7 +44,12 @@ class ndjson_input {
 
   result<bool> next() { return reader_.next(); }
   std::uint64_t row() const { return reader_.row(); }
-  result<raw_event> event() { return lines_.read(reader_.line()); }
+  result<void> read(raw_event& into) {
+    auto event = lines_.read(reader_.line());
+    if (!event) return std::move(event).error();
+    into = *std::move(event);
+    return {};
+  }
 
  private:
   ndjson_reader reader_;
@@ -75,30 +83,34 @@ struct event_files::input {
   std::string zone;
   hash128 digest;
   any_input rows;
-  std::optional<recorded_row> head = {};  // the next row; none: the file is over
-  std::optional<timestamp> time = {};     // where the head stands
+  recorded_row head = {};
+  bool is_over = false;                // there is no head
+  std::optional<timestamp> time = {};  // where the head stands
   bool head_has_time = false;
 
+  /// Reads the next row into the head's room.
   result<void> advance(std::size_t number) {
-    head.reset();
     const auto next = std::visit([](auto& r) { return r.next(); }, rows);
+    is_over = !next || !*next;
     if (!next) return next.error();
-    if (!*next) return {};
-    const std::uint64_t row = std::visit([](auto& r) { return r.row(); }, rows);
-    auto event = std::visit([](auto& r) { return r.event(); }, rows);
+    if (is_over) return {};
+    head.file = number;
+    head.row = std::visit([](auto& r) { return r.row(); }, rows);
     head_has_time = false;
-    if (event && event->time) {
-      auto converted = convert(*event->time, value_type::time, zone);
-      if (converted) {
-        event->time = *converted;
-        time = *converted->as_time();
-        head_has_time = true;
-      } else {
-        event = error{errc::invalid, converted.error().message, "/time"};
-      }
-    }
-    if (!event) event = located(event.error(), row);
-    head = recorded_row{std::move(event), number, row};
+    if (!head.event) head.event = raw_event{};
+    const auto read = std::visit([this](auto& r) { return r.read(*head.event); }, rows);
+    const auto timed = read ? take_time(*head.event) : read;
+    if (!timed) head.event = located(timed.error(), head.row);
+    return {};
+  }
+
+  result<void> take_time(raw_event& e) {
+    if (!e.time) return {};
+    auto converted = convert(*e.time, value_type::time, zone);
+    if (!converted) return error{errc::invalid, converted.error().message, "/time"};
+    e.time = *converted;
+    time = *converted->as_time();
+    head_has_time = true;
     return {};
   }
 
@@ -129,24 +141,31 @@ result<event_files> event_files::open(std::vector<event_file_settings> files, st
 }
 
 result<std::optional<recorded_row>> event_files::next() {
+  recorded_row row;
+  const auto read = next(row);
+  if (!read) return read.error();
+  return *read ? std::optional(std::move(row)) : std::nullopt;
+}
+
+result<bool> event_files::next(recorded_row& into) {
   std::size_t best = inputs_.size();
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const input& candidate = *inputs_[i];
-    if (!candidate.head) continue;
+    if (candidate.is_over) continue;
     // No time before its first one: it stands before everything.
     if (best == inputs_.size() || candidate.time < inputs_[best]->time) best = i;
   }
-  if (best == inputs_.size()) return std::optional<recorded_row>();
+  if (best == inputs_.size()) return false;
   input& taken = *inputs_[best];
-  recorded_row out = *std::exchange(taken.head, std::nullopt);
+  std::swap(into, taken.head);
   if (taken.head_has_time) {
     last_time_ = taken.time;
-  } else if (out.event && out.event->type.starts_with('$')) {
-    out.event->time =
+  } else if (into.event && into.event->type.starts_with('$')) {
+    into.event->time =
         value(last_time_.value_or(timestamp{}));  // a row of a table: nothing to judge
   }
   if (auto read = taken.advance(best); !read) return read.error();
-  return std::optional(std::move(out));
+  return true;
 }
 
 hash128 event_files::digest(std::size_t file) const {

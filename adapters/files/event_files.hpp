@@ -25,9 +25,9 @@ struct event_file_settings {
 
 /// One row of the input.
 struct recorded_row {
-  result<raw_event> event;  ///< the error's `where` is "file:row" and what of it
-  std::size_t file = 0;     ///< which of the files given
-  std::uint64_t row = 0;    ///< CSV: data rows, NDJSON: lines; from 1
+  result<raw_event> event = raw_event{};  ///< the error's `where` is "file:row" and what of it
+  std::size_t file = 0;                   ///< which of the files given
+  std::uint64_t row = 0;                  ///< CSV: data rows, NDJSON: lines; from 1
 };
 
 /// Not thread-safe. Files are streamed; each is also read once beforehand for its digest.
@@ -45,6 +45,8 @@ class event_files {
   /// that is wrong is one with an error; it and rows without time follow the row before them.
   /// Nothing at the end; an error ends the input.
   result<std::optional<recorded_row>> next();
+  /// The same into a row whose room is used again; false at the end.
+  result<bool> next(recorded_row& into);
 
   /// XXH3-128 of a file's content: with source and row the identity of rows without id
   /// (file_digest.hpp).

@@ -1,5 +1,8 @@
 #include "adapters/files/file_digest.hpp"
 
+#include <array>
+#include <charconv>
+
 #include "adapters/files/byte_source.hpp"
 
 #define XXH_INLINE_ALL
@@ -24,7 +27,15 @@ result<hash128> digest_file(const std::filesystem::path& path) {
 }
 
 std::string import_id(hash128 digest, std::uint64_t row) {
-  return to_hex(digest) + ':' + std::to_string(row);
+  std::string id;
+  set_import_id(id, to_hex(digest), row);
+  return id;
+}
+
+void set_import_id(std::string& id, std::string_view digest, std::uint64_t row) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), row).ptr;
+  id.assign(digest).append(1, ':').append(digits.data(), end);
 }
 
 }  // namespace beckon::adapters

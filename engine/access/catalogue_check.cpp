@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/access/catalogue_built_in.hpp"
+
 namespace beckon {
 namespace {
 
@@ -57,7 +59,8 @@ bool stands_for_the_event(std::string_view name) {
   return name == "type" || name == "time" || name == "id" || name == "source";
 }
 
-result<void> check_fields(const std::vector<field_declaration>& fields, const std::string& where) {
+result<void> check_fields(const std::vector<field_declaration>& fields, const std::string& where,
+                          bool any_type = false) {
   std::set<std::string_view> seen;
   for (const field_declaration& f : fields) {
     if (auto checked = check_name(f.name, "field", where); !checked) return checked;
@@ -68,7 +71,7 @@ result<void> check_fields(const std::vector<field_declaration>& fields, const st
     if (!seen.insert(f.name).second) {
       return wrong(where, "field " + quoted(f.name) + " is declared twice");
     }
-    if (f.type == value_type::null) {
+    if (f.type == value_type::null && !any_type) {
       return wrong(where, "field " + quoted(f.name) + " has no type");
     }
   }
@@ -81,7 +84,7 @@ result<void> check_id_type(const std::vector<field_declaration>& fields, const s
   const auto declared = std::find_if(fields.begin(), fields.end(),
                                      [&](const field_declaration& f) { return f.name == id; });
   if (declared == fields.end() || declared->type == value_type::text ||
-      declared->type == value_type::integer) {
+      declared->type == value_type::integer || declared->type == value_type::null) {
     return {};
   }
   return wrong(where, std::string(what) + " " + quoted(id) + " must be string or int64, not " +
@@ -107,8 +110,9 @@ result<void> check_subjects(const event_declaration& e,
                             const std::string& where) {
   std::set<std::string_view> kinds;
   for (const auto& [kind, roles] : e.subjects) {
-    const auto known = std::find_if(entities.begin(), entities.end(),
-                                    [&](const entity_declaration& d) { return d.name == kind; });
+    const auto known =
+        std::find_if(entities.begin(), entities.end(),
+                     [&kind = kind](const entity_declaration& d) { return d.name == kind; });
     if (known == entities.end()) {
       return wrong(where, "subject " + quoted(kind) + " is no declared entity");
     }
@@ -122,6 +126,62 @@ result<void> check_subjects(const event_declaration& e,
         return wrong(where, "subject attribute " + quoted(role) + " is listed twice");
       }
       if (auto checked = check_role(e, role, where); !checked) return checked;
+    }
+  }
+  return {};
+}
+
+/// The declaration of that name, or nullptr.
+template <class Declarations>
+auto named(const Declarations& among, std::string_view name) -> decltype(among.data()) {
+  const auto at =
+      std::find_if(among.begin(), among.end(), [name](const auto& d) { return d.name == name; });
+  return at == among.end() ? nullptr : &*at;
+}
+
+result<void> check_sides(const relation_declaration& r,
+                         const std::vector<entity_declaration>& entities,
+                         const std::string& where) {
+  for (const std::string& kind : {r.member_kind, r.owner_kind}) {
+    if (named(entities, kind) == nullptr) {
+      return wrong(where, quoted(kind) + " is no declared entity");
+    }
+  }
+  for (const std::string& attribute : {r.member_attribute, r.owner_attribute}) {
+    if (auto checked = check_name(attribute, "attribute", where); !checked) return checked;
+    if (stands_for_the_event(attribute)) {
+      return wrong(where, "attribute " + quoted(attribute) +
+                              " is something every event has; choose another name");
+    }
+  }
+  if (r.member_attribute == r.owner_attribute) {
+    return wrong(where, "member and owner are the same attribute " + quoted(r.member_attribute));
+  }
+  return {};
+}
+
+/// An event that adds or removes names both sides, by ids.
+result<void> check_change(const relation_declaration& r, const std::string& event,
+                          std::span<const event_declaration> declared, const std::string& where) {
+  const event_declaration* known = named(declared, event);
+  if (known == nullptr) {
+    std::vector<std::string> names;
+    for (const event_declaration& e : declared) names.push_back(e.name);
+    const std::string near = nearest(event, names);
+    return wrong(where, quoted(event) + " is no declared event" +
+                            (near.empty() ? "" : "; did you mean " + quoted(near) + "?"));
+  }
+  const bool both = std::count(r.added_by.begin(), r.added_by.end(), event) > 0 &&
+                    std::count(r.removed_by.begin(), r.removed_by.end(), event) > 0;
+  if (both) return wrong(where, "event " + quoted(event) + " cannot both add and remove");
+  for (const std::string& attribute : {r.member_attribute, r.owner_attribute}) {
+    if (find_declared(known->fields, attribute) == nullptr) {
+      return wrong(where, "event " + quoted(event) + " has no field " + quoted(attribute));
+    }
+    if (auto checked =
+            check_id_type(known->fields, attribute, "field", where + ", event " + quoted(event));
+        !checked) {
+      return checked;
     }
   }
   return {};
@@ -158,8 +218,39 @@ result<void> check_events(const std::vector<event_declaration>& events,
     const std::string where = "event " + quoted(e.name);
     if (auto checked = check_name(e.name, "event", where); !checked) return checked;
     if (!seen.insert(e.name).second) return wrong(where, "it is declared twice");
-    if (auto checked = check_fields(e.fields, where); !checked) return checked;
+    if (auto checked = check_fields(e.fields, where, e.derived); !checked) return checked;
+    if (e.retention && *e.retention <= duration::zero()) {
+      return wrong(where, "retention must be longer than nothing");
+    }
     if (auto checked = check_subjects(e, entities, where); !checked) return checked;
+  }
+  return {};
+}
+
+result<void> check_relations(const std::vector<relation_declaration>& relations,
+                             const std::vector<entity_declaration>& entities,
+                             std::span<const event_declaration> declared) {
+  std::set<std::string_view> seen;
+  for (const relation_declaration& r : relations) {
+    const std::string where = "relation " + quoted(r.name);
+    if (auto checked = check_identifier(r.name, "relation", where); !checked) return checked;
+    if (!seen.insert(r.name).second) return wrong(where, "it is declared twice");
+    if (named(entities, r.name) != nullptr) {
+      return wrong(where, "an entity has the same name; choose another");
+    }
+    if (auto checked = check_sides(r, entities, where); !checked) return checked;
+    if (r.added_by.empty()) return wrong(where, "'added_by' names no event");
+    for (const auto* list : {&r.added_by, &r.removed_by}) {
+      for (const std::string& event : *list) {
+        if (auto checked = check_change(r, event, declared, where); !checked) return checked;
+      }
+    }
+    if (r.most_per_member == 0 || r.most_per_owner == 0) {
+      return wrong(where, "it must hold at least one row on each side");
+    }
+    if (r.ttl && *r.ttl <= duration::zero()) {
+      return wrong(where, "ttl must be longer than nothing");
+    }
   }
   return {};
 }

@@ -2,6 +2,7 @@
 // or event. Pure.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "engine/access/catalogue.hpp"
@@ -14,5 +15,11 @@ result<void> check_entities(const std::vector<entity_declaration>& entities);
 /// Names, fields and subjects of the events, against checked entities; none twice.
 result<void> check_events(const std::vector<event_declaration>& events,
                           const std::vector<entity_declaration>& entities);
+
+/// Names, kinds, attributes and bounds of the relations, and the events that change them; none
+/// twice. `declared`: without those every catalogue has.
+result<void> check_relations(const std::vector<relation_declaration>& relations,
+                             const std::vector<entity_declaration>& entities,
+                             std::span<const event_declaration> declared);
 
 }  // namespace beckon

@@ -68,7 +68,7 @@ result<value> convert(value v, value_type wanted, const std::string& zone) {
     return error{errc::invalid, "must be a finite number"};
   }
   if (wanted == value_type::time) return to_time(v, zone);
-  if (v.type() == wanted || v.is_null()) return v;
+  if (v.type() == wanted || v.is_null() || wanted == value_type::null) return v;
   switch (wanted) {
     case value_type::integer:
       return to_integer(v);

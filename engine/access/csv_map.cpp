@@ -146,33 +146,40 @@ result<void> csv_map::bind_header(std::span<const std::string_view> names) {
 
 result<raw_event> csv_map::row(std::span<const std::string_view> cells) const {
   raw_event out;
-  out.attributes.reserve(entries_.size());
-  std::optional<event_type_id> type;
-  for (const bound_entry& b : entries_) {
-    const csv_entry& e = b.entry;
-    std::string_view text;
-    if (e.constant) {
-      text = *e.constant;
-    } else if (e.column == 0 || e.column > cells.size()) {
-      return error{errc::invalid, "the row has " + std::to_string(cells.size()) + " columns",
-                   column_of(e)};
-    } else if (auto from_map = mapped(e, cells[e.column - 1]); from_map) {
-      text = *from_map;
-    } else {
-      return from_map.error();
-    }
-    if (text.empty()) continue;
-    if (auto done = put(b, text, type, out); !done) return done.error();
-    if (b.what == target::type) type = types_->type(text);
-  }
+  if (auto read = row(cells, out); !read) return read.error();
   return out;
 }
 
-result<void> csv_map::put(const bound_entry& b, std::string_view text,
-                          std::optional<event_type_id> type, raw_event& out) const {
+result<void> csv_map::row(std::span<const std::string_view> cells, raw_event& into) const {
+  into.reset();
+  std::size_t attributes = 0;
+  for (const bound_entry& b : entries_) {
+    const auto text = text_of(b.entry, cells);
+    if (!text) return text.error();
+    if (text->empty()) continue;
+    if (auto done = put(b, *text, into, attributes); !done) return done;
+  }
+  into.attributes.resize(attributes);
+  return {};
+}
+
+result<std::string_view> csv_map::text_of(const csv_entry& e,
+                                          std::span<const std::string_view> cells) const {
+  if (e.constant) return std::string_view(*e.constant);
+  if (e.column == 0 || e.column > cells.size()) {
+    return error{errc::invalid, "the row has " + std::to_string(cells.size()) + " columns",
+                 column_of(e)};
+  }
+  return mapped(e, cells[e.column - 1]);
+}
+
+/// `attributes`: how many of those `out` has are this row's.
+result<void> csv_map::put(const bound_entry& b, std::string_view text, raw_event& out,
+                          std::size_t& attributes) const {
   switch (b.what) {
     case target::type:
       out.type = text;
+      out.known_type = types_->type(text);
       return {};
     case target::id:
       out.id = text;
@@ -183,23 +190,27 @@ result<void> csv_map::put(const bound_entry& b, std::string_view text,
     default:
       break;
   }
-  auto content = b.what == target::time ? to_time(text, b.entry.in, zone_) : typed(b, type, text);
+  auto content =
+      b.what == target::time ? to_time(text, b.entry.in, zone_) : typed(b, out.known_type, text);
   if (!content) {
     return error{errc::invalid, content.error().message,
                  b.entry.constant ? "constant of " + quoted(b.entry.target) : column_of(b.entry)};
   }
   if (b.what == target::time) {
     out.time = *std::move(content);
-  } else {
-    out.attributes.push_back({b.entry.target, *std::move(content)});
+    return {};
   }
+  if (attributes == out.attributes.size()) out.attributes.emplace_back();
+  field& put_into = out.attributes[attributes++];
+  put_into.name = b.entry.target;
+  put_into.content = *std::move(content);
   return {};
 }
 
 result<value> csv_map::typed(const bound_entry& b, std::optional<event_type_id> type,
                              std::string_view text) const {
   std::optional<value_type> declared;
-  if (type == type_profile_row) {
+  if (type && types_->row_of(*type) != nullptr) {
     const auto& fields = types_->declaration(*type).fields;
     const auto at = std::find_if(fields.begin(), fields.end(),
                                  [&](const auto& f) { return f.name == b.entry.target; });

@@ -68,6 +68,8 @@ class csv_map {
   /// One row as an event, typed by the catalogue; empty cells are left out. The error's `where`
   /// names the column.
   result<raw_event> row(std::span<const std::string_view> cells) const;
+  /// The same into an event whose room is used again; what it held is gone, also after an error.
+  result<void> row(std::span<const std::string_view> cells, raw_event& into) const;
 
  private:
   enum class target : std::uint8_t { type, time, id, source, attribute };
@@ -79,8 +81,10 @@ class csv_map {
 
   csv_map(std::shared_ptr<const catalogue> types, std::string zone)
       : types_(std::move(types)), zone_(std::move(zone)) {}
-  result<void> put(const bound_entry& b, std::string_view text, std::optional<event_type_id> type,
-                   raw_event& out) const;
+  result<std::string_view> text_of(const csv_entry& e,
+                                   std::span<const std::string_view> cells) const;
+  result<void> put(const bound_entry& b, std::string_view text, raw_event& out,
+                   std::size_t& attributes) const;
   result<value> typed(const bound_entry& b, std::optional<event_type_id> type,
                       std::string_view text) const;
 

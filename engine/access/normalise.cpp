@@ -32,6 +32,25 @@ error unknown_type(const raw_event& raw, const catalogue& catalogue) {
   return wrong(raw.shape->type, std::move(message));
 }
 
+/// Events that only rules make, and rows that come another way.
+result<void> check_sender(const raw_event& raw, const event_declaration& type,
+                          const normalise_options& options) {
+  if (type.derived) {
+    return wrong(raw.shape->type, quoted(type.name) +
+                                      " is what the rule of that name tells those " +
+                                      "it reaches: nobody else can send it");
+  }
+  if (type.name.starts_with('$') && type.name != "$user" && !options.tables) {
+    return wrong(raw.shape->type, "rows such as " + quoted(type.name) +
+                                      " are taken from recorded events only (backtest)");
+  }
+  if (type.built_in && !type.name.starts_with('$') && !options.tables) {
+    return wrong(raw.shape->type,
+                 quoted(type.name) + " is what Beckon itself says of a message's way");
+  }
+  return {};
+}
+
 result<void> set_times(const raw_event& raw, const normalise_options& options, event& out) {
   if (raw.time && !raw.time->is_null()) {
     auto time = convert(*raw.time, value_type::time, options.zone);
@@ -58,8 +77,8 @@ result<void> take_identity(raw_event& raw, event& out) {
                  "a source has at most " + std::to_string(longest_id) + " bytes");
   }
   out.client_id = !raw.id.empty();
-  out.id = std::move(raw.id);
-  out.source = std::move(raw.source);
+  std::swap(out.id, raw.id);  // each keeps room of the other
+  std::swap(out.source, raw.source);
   return {};
 }
 
@@ -100,7 +119,7 @@ result<void> take_attributes(raw_event& raw, const catalogue& catalogue,
     if (given.content.is_null()) continue;
     const auto id = catalogue.attribute(given.name);
     const auto type = id ? catalogue.attribute_type_in(out.type, *id) : std::nullopt;
-    if (!type) {
+    if (!type || catalogue.is_attached(out.type, *id)) {
       out.extra.push_back(std::move(given));
       continue;
     }
@@ -122,11 +141,11 @@ result<void> take_attributes(raw_event& raw, const catalogue& catalogue,
   return check_required(raw, out, catalogue);
 }
 
-/// A `$user` row: every field by name, with the declared type where there is one.
-result<void> take_profile_fields(raw_event& raw, const catalogue& catalogue,
-                                 const normalise_options& options, event& out) {
-  const event_declaration& row = catalogue.declaration(type_profile_row);
-  const std::string& id_name = catalogue.entity("user")->id_attribute;
+/// A row of an entity's table: every field by name, with the declared type where there is one.
+result<void> take_row_fields(raw_event& raw, const catalogue& catalogue,
+                             const normalise_options& options, event& out) {
+  const event_declaration& row = catalogue.declaration(out.type);
+  const std::string& id_name = catalogue.row_of(out.type)->id_attribute;
   for (field& given : raw.attributes) {
     const auto declared = std::find_if(row.fields.begin(), row.fields.end(),
                                        [&](const auto& f) { return f.name == given.name; });
@@ -142,7 +161,7 @@ result<void> take_profile_fields(raw_event& raw, const catalogue& catalogue,
   const value* id = find_field(out.extra, id_name);
   if (id == nullptr || id->is_null() || *id == value("")) {
     return wrong(place_of(raw, id_name, catalogue),
-                 "'$user' requires the field " + quoted(id_name));
+                 quoted(row.name) + " requires the field " + quoted(id_name));
   }
   for (const field_declaration& f : row.fields) {
     const value* given = f.required ? find_field(out.extra, f.name) : nullptr;
@@ -176,18 +195,36 @@ std::string pointer_to(std::string_view before, std::string_view attribute) {
   return out;
 }
 
+void raw_event::reset() noexcept {
+  type.clear();
+  known_type.reset();
+  time.reset();
+  id.clear();
+  source.clear();
+  shape = &recorded_shape;
+}
+
 result<event> normalise(raw_event raw, const catalogue& catalogue,
                         const normalise_options& options) {
-  const auto type = catalogue.type(raw.type);
-  if (!type) return unknown_type(raw, catalogue);
   event out;
-  out.type = *type;
-  if (auto set = set_times(raw, options, out); !set) return set.error();
-  if (auto taken = take_identity(raw, out); !taken) return taken.error();
-  auto taken = *type == type_profile_row ? take_profile_fields(raw, catalogue, options, out)
-                                         : take_attributes(raw, catalogue, options, out);
-  if (!taken) return taken.error();
+  if (auto done = normalise(raw, catalogue, options, out); !done) return done.error();
   return out;
+}
+
+result<void> normalise(raw_event& raw, const catalogue& catalogue, const normalise_options& options,
+                       event& into) {
+  const auto type = raw.known_type ? raw.known_type : catalogue.type(raw.type);
+  if (!type) return unknown_type(raw, catalogue);
+  if (auto checked = check_sender(raw, catalogue.declaration(*type), options); !checked) {
+    return checked;
+  }
+  into.type = *type;
+  into.attributes.clear();
+  into.extra.clear();
+  if (auto set = set_times(raw, options, into); !set) return set;
+  if (auto taken = take_identity(raw, into); !taken) return taken;
+  return catalogue.row_of(*type) != nullptr ? take_row_fields(raw, catalogue, options, into)
+                                            : take_attributes(raw, catalogue, options, into);
 }
 
 }  // namespace beckon

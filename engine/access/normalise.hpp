@@ -39,6 +39,12 @@ struct raw_event {
   std::string source;         ///< empty: the door's
   field_list attributes;
   const raw_shape* shape = &recorded_shape;  ///< one of the constants above
+  /// The number of `type` in the catalogue, where the decoder has looked it up.
+  std::optional<event_type_id> known_type = {};
+
+  /// For the next item: as new, but that strings keep their room, and so do `attributes`, which the
+  /// decoder overwrites and then cuts to size.
+  void reset() noexcept;
 };
 
 struct normalise_options {
@@ -47,20 +53,25 @@ struct normalise_options {
   duration max_future_skew =
       std::chrono::minutes{5};  ///< live: a later time becomes arrival + this
   std::string zone = "UTC";     ///< of times without an offset
+  bool tables = false;  ///< rows of tables other than `$user` are taken, too: recorded events
 };
 
 /// The earliest and latest time an event or an attribute may have: years 0 to 9999.
 inline constexpr timestamp earliest_time = from_ms(-62167219200000);
 inline constexpr timestamp latest_time = from_ms(253402300799999);
 
-/// The canonical event. Attributes that are NULL are left out; unknown ones are kept in `extra`.
-/// The fields of a
-/// `$user` row all go to `extra`, NULL included (it clears the field).
+/// The canonical event. Attributes that are NULL are left out; unknown ones are kept in `extra`,
+/// and so is what only a table can say ("item.title"). The fields of a `$user` or `$item` row all
+/// go to `extra`, NULL included (it clears the field). What a TO EACH rule makes is refused.
 result<event> normalise(raw_event raw, const catalogue& catalogue,
                         const normalise_options& options);
+/// The same into an event whose room is used again; it means nothing after an error. Of `raw` only
+/// what errors name is left.
+result<void> normalise(raw_event& raw, const catalogue& catalogue, const normalise_options& options,
+                       event& into);
 
 /// `v` as `wanted` where nothing is lost: int64 ↔ whole double, int64 → decimal text, text or ms →
-/// time or duration. The error's `where` is empty.
+/// time or duration; any value as `null`. The error's `where` is empty.
 result<value> convert(value v, value_type wanted, const std::string& zone);
 
 /// "/properties/a/b" for "a.b" under "/properties"; '~' and '/' escaped as RFC 6901 says.

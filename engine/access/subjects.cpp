@@ -5,42 +5,51 @@
 namespace beckon {
 namespace {
 
-/// The id a role's content gives; empty: nobody.
-std::string id_in(const value* content) {
+/// The first `used` of the list are this event's; the others keep their room until they are.
+void add(std::vector<concerned_subject>& to, std::size_t& used, const std::string& kind,
+         const value* content, std::string_view role) {
+  std::string id = subject_id_in(content);
+  if (id.empty()) return;
+  for (std::size_t i = 0; i < used; ++i) {
+    if (to[i].who.id != id || to[i].who.kind != kind) continue;
+    to[i].roles.emplace_back(role);
+    return;
+  }
+  if (used == to.size()) to.emplace_back();
+  concerned_subject& s = to[used++];
+  s.who.kind = kind;
+  s.who.id = std::move(id);
+  s.roles.resize(1);
+  s.roles.front() = role;
+}
+
+}  // namespace
+
+std::string subject_id_in(const value* content) {
   if (content == nullptr) return {};
   if (const std::string* text = content->as_text()) return *text;
   if (const std::int64_t* number = content->as_integer()) return std::to_string(*number);
   return {};
 }
 
-void add(std::vector<concerned_subject>& to, const std::string& kind, std::string id,
-         std::string_view role) {
-  if (id.empty()) return;
-  const auto known = std::find_if(to.begin(), to.end(), [&](const concerned_subject& s) {
-    return s.who.id == id && s.who.kind == kind;
-  });
-  if (known != to.end()) {
-    known->roles.emplace_back(role);
-  } else {
-    to.push_back({{kind, std::move(id)}, {std::string(role)}});
-  }
-}
-
-}  // namespace
-
 std::vector<concerned_subject> subjects_of(const event& e, const catalogue& catalogue) {
   std::vector<concerned_subject> out;
-  if (e.type == type_profile_row) {
-    const std::string& id = catalogue.entity("user")->id_attribute;
-    add(out, "user", id_in(find_field(e.extra, id)), id);
-    return out;
-  }
-  for (const subject_attributes& of_kind : catalogue.subjects(e.type)) {
-    for (const attribute_id role : of_kind.roles) {
-      add(out, of_kind.kind, id_in(e.find(role)), catalogue.name(role));
+  find_subjects(e, catalogue, out);
+  return out;
+}
+
+void find_subjects(const event& e, const catalogue& catalogue,
+                   std::vector<concerned_subject>& into) {
+  std::size_t used = 0;
+  if (const entity_declaration* of = catalogue.row_of(e.type)) {
+    add(into, used, of->name, find_field(e.extra, of->id_attribute), of->id_attribute);
+  } else {
+    for (const subject_attributes& of_kind : catalogue.subjects(e.type)) {
+      for (const attribute_id role : of_kind.roles)
+        add(into, used, of_kind.kind, e.find(role), catalogue.name(role));
     }
   }
-  return out;
+  into.resize(used);
 }
 
 std::vector<partition_share> split_by_partition(std::vector<concerned_subject> subjects,

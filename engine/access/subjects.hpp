@@ -11,8 +11,14 @@ namespace beckon {
 
 /// The distinct subjects of an event in the catalogue's order, each with every role that names it.
 /// Integer ids are written in decimal; a role that is missing or an empty text names nobody. A
-/// `$user` row concerns its user.
+/// row of an entity's table (`$user`, `$item`) concerns that entity.
 std::vector<concerned_subject> subjects_of(const event& e, const catalogue& catalogue);
+/// The same into a list whose room is used again.
+void find_subjects(const event& e, const catalogue& catalogue,
+                   std::vector<concerned_subject>& into);
+
+/// The id that an attribute's content gives; empty: nobody. Null is no content.
+std::string subject_id_in(const value* content);
 
 /// The part of an event that goes on one partition's queue.
 struct partition_share {

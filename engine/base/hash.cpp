@@ -39,6 +39,7 @@ std::uint64_t hash_bucket(std::string_view text, std::uint64_t buckets, std::str
 }
 
 void hash_builder::append(std::string_view bytes) {
+  if (bytes.empty()) return;
   if (bytes_.empty() && size_ + bytes.size() <= few_.size()) {
     std::memcpy(few_.data() + size_, bytes.data(), bytes.size());
     size_ += bytes.size();

@@ -22,39 +22,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-/// Blanks up to `column`, keeping the line's tabs so that the caret stands under its character.
-std::string caret_under(std::string_view line, int column) {
-  std::string out;
-  for (int i = 0; i + 1 < column; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    out += at < line.size() && line[at] == '\t' ? '\t' : ' ';
-  }
-  return out + '^';
-}
-
 }  // namespace
-
-std::string problem::to_string() const {
-  std::string out = file;
-  if (line > 0) {
-    if (!out.empty()) out += ':';
-    out += std::to_string(line);
-    if (column > 0) out += ':' + std::to_string(column);
-  }
-  if (!out.empty()) out += ": ";
-  out += warning ? "warning: " : "error: ";
-  out += message;
-  if (!source_line.empty()) {
-    out += "\n  " + source_line;
-    if (column > 0) out += "\n  " + caret_under(source_line, column);
-  }
-  if (!hint.empty()) out += "\n  hint: " + hint;
-  return out;
-}
-
-bool has_errors(const problems& list) noexcept {
-  return std::any_of(list.begin(), list.end(), [](const problem& p) { return !p.warning; });
-}
 
 const settings* settings::find(std::string_view key) const noexcept {
   const auto at =

@@ -23,8 +23,11 @@ struct problem {
   std::string hint = {};     ///< how to fix it; may be empty
   bool warning = false;
   std::string source_line = {};  ///< the line itself, for the caret; empty when not shown
+  int length = 1;  ///< characters from the column on that are meant, on this line
+  std::string reference = {};  ///< the rule of the language that is broken; empty when there is none
 
-  /// "file:line:col: error: message" with source line, caret and hint on lines of their own where known.
+  /// "file:line:col: error: message" with source line, underlined span, hint and reference on lines of their own
+  /// where known.
   std::string to_string() const;
 };
 

@@ -35,6 +35,18 @@ void append_real(std::string& out, double v) {
   }
 }
 
+// Short texts are most keys: one byte of length lets them lie in a string without an allocation.
+void append_text(std::string& out, const std::string& text) {
+  constexpr std::size_t longer = 0xFF;
+  if (text.size() < longer) {
+    out += 's';
+    out += static_cast<char>(text.size());
+  } else {
+    append_tagged(out, 'S', text.size());
+  }
+  out += text;
+}
+
 }  // namespace
 
 std::string_view to_string(value_type type) noexcept {
@@ -116,8 +128,7 @@ void append_canonical(std::string& out, const value& v) {
       append_real(out, *v.as_real());
       return;
     case value_type::text:
-      append_tagged(out, 's', v.as_text()->size());
-      out += *v.as_text();
+      append_text(out, *v.as_text());
       return;
     case value_type::span:
       append_tagged(out, 'p', static_cast<std::uint64_t>(v.as_span()->count()));

@@ -1,13 +1,16 @@
 #include "engine/cep/bytes.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace beckon::cep {
 
 void byte_writer::varint(std::uint64_t n) {
-  while (n >= 0x80) {
-    out_ += static_cast<char>(n | 0x80);
-    n >>= 7;
-  }
-  out_ += static_cast<char>(n);
+  std::array<char, 10> digits;
+  std::size_t size = 0;
+  for (; n >= 0x80; n >>= 7) digits[size++] = static_cast<char>(n | 0x80);
+  digits[size++] = static_cast<char>(n);
+  out_.append(digits.data(), size);
 }
 
 void byte_writer::zigzag(std::int64_t n) {
@@ -21,7 +24,10 @@ void byte_writer::text(std::string_view s) {
 }
 
 void byte_writer::fixed(std::uint64_t n, int bytes) {
-  for (int i = 0; i < bytes; ++i) out_ += static_cast<char>(n >> (8 * i) & 0xFF);
+  std::array<char, 8> digits;
+  for (int i = 0; i < 8; ++i)
+    digits[static_cast<std::size_t>(i)] = static_cast<char>(n >> (8 * i) & 0xFF);
+  out_.append(digits.data(), static_cast<std::size_t>(bytes));
 }
 
 std::uint64_t byte_reader::fixed(std::size_t bytes) noexcept {
@@ -37,10 +43,13 @@ std::uint64_t byte_reader::fixed(std::size_t bytes) noexcept {
 
 std::uint64_t byte_reader::varint() noexcept {
   std::uint64_t n = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    const std::uint64_t byte = fixed(1);
-    n |= (byte & 0x7F) << shift;
-    if (byte < 0x80) return n;
+  const std::size_t most = std::min<std::size_t>(rest_.size(), 10);
+  for (std::size_t i = 0; i < most; ++i) {
+    const std::uint64_t byte = static_cast<unsigned char>(rest_[i]);
+    n |= (byte & 0x7F) << (7 * i);
+    if (byte >= 0x80) continue;
+    rest_.remove_prefix(i + 1);
+    return n;
   }
   fail();
   return 0;

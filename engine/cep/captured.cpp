@@ -80,21 +80,27 @@ value unpack(byte_reader& in) {
   return unpack_at(in, 0);
 }
 
-value attribute_of(const event& e, attribute_id name, const catalogue& events) {
+const value& look_at(const event& e, attribute_id name, const catalogue& events, value& scratch) {
+  static const value null;
   switch (name) {
     case attribute_time:
-      return e.time;
+      return scratch = e.time;
     case attribute_type:
-      return events.name(e.type);
+      return scratch = events.name(e.type);
     case attribute_source:
-      return e.source;
+      return scratch = e.source;
     case attribute_event_id:
-      return e.id;
+      return scratch = e.id;
     default:
       break;
   }
   const value* found = e.find(name);
-  return found == nullptr ? value() : *found;
+  return found == nullptr ? null : *found;
+}
+
+value attribute_of(const event& e, attribute_id name, const catalogue& events) {
+  value scratch;
+  return look_at(e, name, events, scratch);
 }
 
 void add_slot(std::string& packed, std::size_t slot, const value& v) {

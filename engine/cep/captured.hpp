@@ -20,6 +20,8 @@ void pack(byte_writer& out, const value& v);
 /// Reads one value; NULL and a failed reader where the bytes are wrong.
 value unpack(byte_reader& in);
 
+/// The same without a copy where it need not be one: valid as long as the event and `scratch`.
+const value& look_at(const event& e, attribute_id name, const catalogue& events, value& scratch);
 /// The attribute of an event, `event.time`, `event.type`, `event.source` and `event.id` included;
 /// NULL where it has none.
 value attribute_of(const event& e, attribute_id name, const catalogue& events);

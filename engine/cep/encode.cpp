@@ -1,18 +1,22 @@
-// The packed form of a subject's state, version 1. "n*" is a varint n, then n times what follows.
+// The packed form of a subject's state, version 2. "n*" is a varint n, then n times what follows;
+// what stands in brackets is there when the flags before it say so.
 //
-//   state   = u8 version, n* rule
-//   rule    = u64 hash of its name, zigzag clock, varint order, limits, n* key
-//   limits  = u8 flags, [time of the last firing], [n* (u64 value, time fired)],
+//   state   = u8 version, zigzag clock (the latest of its rules), n* rule
+//   rule    = 6 bytes of its name's hash, ago (its clock before the state's), varint order,
+//             u8 flags, [limits], [n* past], [n* (text name, key) | key]
+//   limits  = u8 flags, [ago of the last firing], [n* (u64 value, ago)],
 //             [zigzag end - clock]: should the rule be missing where this is read
-//   key     = text, varint order - used, varint entries [window], n* run
-//   window  = u32 position, u8 with values, entries x (time, [u64 value])
-//   run     = u32 position, time of start, time of anchor, varint order - began,
-//             varint order - last, u64 last event, varint count, n* u64 value, n* (u32 slot, value)
-//   time    = varint clock - time
+//   past    = u32 look-back, ago
+//   key     = varint order - used, u8 flags, [u32 position, tally], [n* past], n* run
+//   run     = u32 position, ago of start, varint anchor - start, varint order - began,
+//             varint last - began, u8 flags, [u64 last event], [varint count], [tally],
+//             [n* (u32 slot, value)]
+//   tally   = u8 columns, varint count, [n* u32 kept attribute], then the totals, or row by row
+//             [ago] [u64 value] [amount] [values kept]
+//   ago     = varint of ms before the rule's clock
 //
-// Positions and slots are named by hashes of what they mean, so that a new version of a rule finds
-// its own.
-#include "engine/cep/bytes.hpp"
+// Positions, slots, look-backs and kept attributes are named by hashes of what they mean, so that a
+// new version of a rule finds its own.
 #include "engine/cep/captured.hpp"
 #include "engine/cep/packed_state.hpp"
 #include "engine/cep/rule_index.hpp"
@@ -23,37 +27,42 @@ namespace {
 
 class encoder {
  public:
-  encoder(std::string& out, const rule_set::implementation& rules) : out_(out), rules_(rules) {}
+  encoder(std::string& out, const rule_set::implementation& rules, timestamp base)
+      : out_(out), rules_(rules), base_(base) {}
 
   void add(const rule_state& s) {
     const prepared_rule& rule = rules_.prepared[s.rule];
-    clock_ = s.clock;
-    order_ = s.order;
-    out_.u64(rule.name_hash());
-    out_.zigzag(to_ms(s.clock));
-    out_.varint(s.order);
-    if (s.limits == nullptr) {
-      out_.u8(0);
-    } else {
-      add(*s.limits, end_of(rule, *s.limits));
+    const bool only = s.keys.size() == 1 && s.keys.front().key.empty();
+    begin(rule.name_hash(), s.clock, s.order);
+    out_.u8(static_cast<std::uint8_t>((s.limits != nullptr ? packed_limits : 0) |
+                                      (s.seen != nullptr ? packed_past : 0) |
+                                      (only ? packed_only_key
+                                       : s.keys.empty() ? 0
+                                                        : packed_keys)));
+    if (s.limits != nullptr) add(*s.limits, deadline_of(rule, *s.limits));
+    if (s.seen != nullptr) add(rule, *s.seen);
+    if (!only && !s.keys.empty()) out_.varint(s.keys.size());
+    for (const key_state& k : s.keys) {
+      if (!only) out_.text(k.key);
+      add(rule, k);
     }
-    out_.varint(s.keys.size());
-    for (const key_state& k : s.keys) add(rule, k);
   }
 
   void add(const absent_rule& s) {
-    clock_ = s.clock;
-    out_.u64(s.name);
-    out_.zigzag(to_ms(s.clock));
-    out_.varint(0);
+    begin(s.name, s.clock, 0);
+    out_.u8(packed_limits);
     add(s.limits, s.ends);
-    out_.varint(0);
   }
 
  private:
-  // No remembered time is later than the rule's clock; unsigned, the difference cannot overflow.
-  void time(timestamp t) {
-    out_.varint(static_cast<std::uint64_t>(to_ms(clock_)) - static_cast<std::uint64_t>(to_ms(t)));
+  void begin(std::uint64_t name, timestamp clock, std::uint64_t order) {
+    clock_ = clock;
+    order_ = order;
+    out_.u32(static_cast<std::uint32_t>(name));
+    out_.u8(static_cast<std::uint8_t>(name >> 32));
+    out_.u8(static_cast<std::uint8_t>(name >> 40));
+    write_ago(out_, base_, clock);
+    out_.varint(order);
   }
 
   void add(const fire_limits& l, timestamp end) {
@@ -61,11 +70,11 @@ class encoder {
     const int values = l.values.empty() ? 0 : packed_values;
     const int ends = end == never ? 0 : packed_end;
     out_.u8(static_cast<std::uint8_t>(last | values | ends));
-    if (l.last) time(*l.last);
+    if (l.last) write_ago(out_, clock_, *l.last);
     if (!l.values.empty()) out_.varint(l.values.size());
     for (const auto& r : l.values) {
       out_.u64(r.value);
-      time(r.fired);
+      write_ago(out_, clock_, r.fired);
     }
     if (end != never) out_.zigzag(until(end));
   }
@@ -76,38 +85,46 @@ class encoder {
                                      static_cast<std::uint64_t>(to_ms(clock_)));
   }
 
+  void add(const prepared_rule& rule, const look_back_times& seen) {
+    std::size_t known = 0;
+    for (const timestamp t : seen) known += t == beginning ? 0 : 1;
+    out_.varint(known);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      if (seen[i] == beginning) continue;
+      out_.u32(rule.look_backs()[i].id);
+      write_ago(out_, clock_, seen[i]);
+    }
+  }
+
   void add(const prepared_rule& rule, const key_state& k) {
-    out_.text(k.key);
     out_.varint(order_ - k.used);
-    add(rule, k.entries.get());
+    out_.u8(static_cast<std::uint8_t>((k.entries != nullptr ? packed_window : 0) |
+                                      (k.seen != nullptr ? packed_seen : 0)));
+    if (k.entries != nullptr) {
+      out_.u32(rule.positions()[0].id);
+      write_tally(out_, rule.positions()[0], *k.entries, clock_);
+    }
+    if (k.seen != nullptr) add(rule, *k.seen);
     out_.varint(k.runs.size());
     for (const run& r : k.runs) add(rule, r);
   }
 
-  void add(const prepared_rule& rule, const window* w) {
-    out_.varint(w == nullptr ? 0 : w->times.size());
-    if (w == nullptr) return;
-    out_.u32(rule.positions()[0].id);
-    out_.u8(w->values.empty() ? 0 : 1);
-    for (std::size_t i = 0; i < w->times.size(); ++i) {
-      time(w->times[i]);
-      if (!w->values.empty()) out_.u64(w->values[i]);
-    }
-  }
-
   void add(const prepared_rule& rule, const run& r) {
-    out_.u32(rule.positions()[r.at].id);
-    time(r.start);
-    time(r.anchor);
+    const position& p = rule.positions()[r.at];
+    out_.u32(p.id);
+    write_ago(out_, clock_, r.start);
+    out_.varint(static_cast<std::uint64_t>(to_ms(r.anchor)) -
+                static_cast<std::uint64_t>(to_ms(r.start)));
     out_.varint(order_ - r.began);
-    out_.varint(order_ - r.last);
-    out_.u64(r.last_event);
-    out_.varint(r.count);
-    out_.varint(r.values == nullptr ? 0 : r.values->size());
-    if (r.values != nullptr) {
-      for (const std::uint64_t v : *r.values) out_.u64(v);
-    }
-    add_slots(rule, r.captured);
+    out_.varint(r.last - r.began);
+    out_.u8(static_cast<std::uint8_t>(
+        (r.last_event != 0 ? packed_last_event : 0) | (r.count != 0 ? packed_count : 0) |
+        (r.counted != nullptr ? packed_tally : 0) | (r.captured.empty() ? 0 : packed_slots) |
+        (r.history_short ? packed_history_short : 0)));
+    if (r.last_event != 0) out_.u64(r.last_event);
+    if (r.count != 0) out_.varint(r.count);
+    if (r.counted != nullptr) write_tally(out_, p, *r.counted, clock_);
+    if (!r.captured.empty()) add_slots(rule, r.captured);
   }
 
   void add_slots(const prepared_rule& rule, const std::string& captured) {
@@ -125,6 +142,7 @@ class encoder {
 
   byte_writer out_;
   const rule_set::implementation& rules_;
+  timestamp base_;
   timestamp clock_{};
   std::uint64_t order_ = 0;
 };
@@ -134,9 +152,13 @@ class encoder {
 std::string subject_state::encode() const {
   std::string out;
   if (empty()) return out;
+  timestamp base = beginning;
+  for (const rule_state& s : inside_->rules) base = std::max(base, s.clock);
+  for (const absent_rule& s : inside_->absent) base = std::max(base, s.clock);
   byte_writer(out).u8(packed_version);
+  byte_writer(out).zigzag(to_ms(base));
   byte_writer(out).varint(inside_->rules.size() + inside_->absent.size());
-  encoder e(out, *inside_->bound);
+  encoder e(out, *inside_->bound, base);
   for (const rule_state& s : inside_->rules) e.add(s);
   for (const absent_rule& s : inside_->absent) e.add(s);
   return out;

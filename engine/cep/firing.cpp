@@ -18,6 +18,7 @@ language::scope scope_of(const judging& j, const completion& c) {
   s.profile = j.profile;
   s.now = c.time;
   s.zone = j.zone;
+  s.user = j.who.id;
   return s;
 }
 
@@ -31,6 +32,10 @@ hash128 occurrence_of(const judging& j, const prepared_rule& rule, const complet
       .number(static_cast<std::uint64_t>(to_ms(c.time)))
       .number(c.last_event)
       .finish();
+}
+
+bool is_inside(const language::active_period& p, timestamp t) noexcept {
+  return p.from <= t && t < p.to;
 }
 
 std::uint64_t limit_value(const language::fire_clause& fire, const language::scope& s) {
@@ -47,12 +52,13 @@ std::vector<fire_limits::remembered>::iterator find_value(fire_limits& l, std::u
 bool is_limited(const prepared_rule& rule, const rule_state& s, timestamp at, std::uint64_t value) {
   if (s.limits == nullptr) return false;
   const language::fire_clause& fire = rule.rule().fire;
+  const auto& active = rule.rule().active;
   fire_limits& l = *s.limits;
   switch (fire.policy) {
     case fire_policy::every_time:
       return false;
     case fire_policy::once:
-      return l.last.has_value();
+      return l.last && (!active || is_inside(*active, *l.last));
     case fire_policy::once_per_duration:
       return l.last && at < saturating_add(*l.last, fire.per);
     case fire_policy::once_per_attributes:
@@ -62,6 +68,8 @@ bool is_limited(const prepared_rule& rule, const rule_state& s, timestamp at, st
   return found != l.values.end() && at < saturating_add(found->fired, fire.per);
 }
 
+// Values are forgotten together, by the clock: firings of several keys come out of order, so that
+// one of them says nothing about how late it is for the others.
 void remember_value(const judging& j, fire_limits& l, std::uint64_t value, timestamp at) {
   if (const auto found = find_value(l, value); found != l.values.end()) l.values.erase(found);
   if (l.values.size() >= most_remembered) {
@@ -89,6 +97,20 @@ bool note_firing(const judging& j, const prepared_rule& rule, rule_state& s, tim
 
 }  // namespace
 
+std::string_view to_string(withheld why) noexcept {
+  switch (why) {
+    case withheld::no:
+      break;
+    case withheld::condition:
+      return "condition";
+    case withheld::fire_limit:
+      return "fire_limit";
+    case withheld::inactive:
+      return "inactive";
+  }
+  return "";
+}
+
 std::uint64_t identity_of(const event& e) {
   return hash_builder().text(e.source).text(e.id).finish().low;
 }
@@ -101,11 +123,16 @@ bool fire(const judging& j, const prepared_rule& rule, rule_state& s, const comp
   m.key = c.key;
   m.time = c.time;
   m.by_deadline = c.by == nullptr;
+  m.history_short = c.history_short;
   if (c.by != nullptr) {
     m.last_source = c.by->source;
     m.last_id = c.by->id;
   }
   m.occurrence = occurrence_of(j, rule, c);
+  if (r.active && !is_inside(*r.active, c.time)) {
+    m.why = withheld::inactive;
+    return false;
+  }
   if (r.condition != nullptr && !r.condition->holds(scope)) {
     m.why = withheld::condition;
     return false;
@@ -120,17 +147,6 @@ bool fire(const judging& j, const prepared_rule& rule, rule_state& s, const comp
     m.returns.push_back({item.name, item.content.evaluate(scope)});
   }
   return note_firing(j, rule, s, c.time, value);
-}
-
-void end_limits(const prepared_rule& rule, rule_state& s, timestamp at) {
-  fire_limits& l = *s.limits;
-  const language::fire_clause& fire = rule.rule().fire;
-  const auto over = [&](timestamp fired) { return saturating_add(fired, fire.per) <= at; };
-  if (l.last && fire.policy != fire_policy::once && over(*l.last)) l.last.reset();
-  const auto kept =
-      std::find_if(l.values.begin(), l.values.end(), [&](const auto& r) { return !over(r.fired); });
-  l.values.erase(l.values.begin(), kept);
-  if (!l.last && l.values.empty()) s.limits.reset();
 }
 
 }  // namespace beckon::cep

@@ -16,6 +16,7 @@ struct completion {
   std::span<const value> slots;  ///< the rule's captures
   const event* by = nullptr;     ///< the completing event; null: a deadline
   std::uint64_t last_event = 0;  ///< for a deadline: identity of the last positive event
+  bool history_short = false;
 };
 
 /// 8 bytes of (source, id).
@@ -23,8 +24,5 @@ std::uint64_t identity_of(const event& e);
 
 /// Decides, appends the match to `j.out` and keeps the FIRE limit. True: the limit changed.
 bool fire(const judging& j, const prepared_rule& rule, rule_state& s, const completion& c);
-
-/// Drops what no longer limits at `at`.
-void end_limits(const prepared_rule& rule, rule_state& s, timestamp at);
 
 }  // namespace beckon::cep

@@ -2,33 +2,91 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
+
+#include "engine/cep/rule_index.hpp"
 
 namespace beckon::cep {
 
-struct replay::session {
-  subject who;
-  subject_state state;
-  field_list profile;
-  reorder_buffer held;
-};
+bool comes_out_before(const firing& a, const firing& b) noexcept {
+  const auto order = [](const firing& f) {
+    return std::tie(f.what.time, f.what.rule->name, f.who, f.what.key);
+  };
+  return order(a) < order(b);
+}
+
+bool crosses_subjects(const rule_set& rules) noexcept {
+  return std::any_of(rules.rules().begin(), rules.rules().end(),
+                     [](const auto& rule) { return !rule->to_each.empty(); });
+}
+
+asked_events::asked_events(const rule_set& rules) : rules_(rules), all_(crosses_subjects(rules)) {
+  for (const prepared_rule& rule : rules.inside().prepared) {
+    later_ |= rule.later_types() | (rule.has_row() ? any_bit : 0);
+  }
+}
+
+bool asked_events::contains(const event& e) const noexcept {
+  return all_ || e.type == type_profile_row || (later_ & rules_.interest_of(e.type)) != 0 ||
+         rules_.can_begin(e);
+}
 
 replay::replay(std::shared_ptr<const rule_set> rules, replay_options options)
-    : rules_(std::move(rules)), options_(std::move(options)) {}
+    : rules_(std::move(rules)),
+      options_(std::move(options)),
+      asked_(*rules_),
+      items_(rules_->inside().events),
+      relations_(rules_->inside().events) {
+  for (const auto& rule : rules_->rules()) {
+    kinds_.insert(rule->subject_kind);
+    if (!rule->to_each.empty()) tellers_.insert(rule->subject_kind);
+  }
+}
 
 replay::~replay() = default;
 
 void replay::feed(std::span<const concerned_subject> subjects, const event& e) {
   ++counts_.inputs;
-  if (e.type == type_profile_row || rules_->names(e.type)) {
-    for (const concerned_subject& s : subjects) input(s, e);
+  if (!tellers_.empty()) {
+    run_deadlines(e.time, subjects);
+    relate(e);
   }
+  if (e.type != type_profile_row && rules_->events().row_of(e.type) != nullptr) items_.upsert(e);
+  if (e.type == type_profile_row || rules_->names(e.type)) arrive(subjects, e);
   clock_ = std::max(clock_, e.time);
+  tell_members();
+}
+
+// Rows before every time are related from the first one on: a ttl counts from there.
+void replay::relate(const event& e) {
+  constexpr timestamp no_time{};
+  if (e.time <= no_time && rules_->events().is_row(e.type)) {
+    timeless_.push_back(e);
+    return;
+  }
+  for (event& row : std::exchange(timeless_, {})) {
+    row.time = e.time;
+    relations_.apply(row);
+  }
+  relations_.apply(e);
+}
+
+void replay::arrive(std::span<const concerned_subject> subjects, const event& e) {
+  if (options_.prepared || rules_->events().attachments(e.type).empty()) return inputs(subjects, e);
+  event carrying = e;
+  items_.attach(carrying);
+  inputs(subjects, carrying);
+}
+
+void replay::inputs(std::span<const concerned_subject> subjects, const event& e) {
+  const bool asked_for = (options_.prepared && !e.client_id) || asked_.contains(e);
+  for (const concerned_subject& s : subjects) input(s, e, asked_for);
 }
 
 bool replay::is_duplicate(hash128 subject_key, const event& e) {
-  if (e.id.empty()) return false;
+  if (!e.client_id) return false;  // the others are unique as they are
   const hash128 key = hash_builder().text(e.source).text(e.id).hash(subject_key).finish();
-  if (seen_.insert(key).second) return false;
+  if (seen_.insert(key)) return false;
   ++counts_.duplicates;
   return true;
 }
@@ -36,23 +94,29 @@ bool replay::is_duplicate(hash128 subject_key, const event& e) {
 // A subject without a session remembers nothing: only what can begin something needs one.
 replay::session* replay::session_for(const concerned_subject& s, hash128 key, const event& e) {
   const auto found = sessions_.find(key);
-  if (found != sessions_.end()) return found->second.get();
+  if (found != sessions_.end()) return &found->second;
   const bool buffered = lateness_of(s.who.kind) > duration::zero();
   if (e.type != type_profile_row && !buffered && !rules_->can_begin(e)) return nullptr;
-  auto fresh = std::make_unique<session>();
-  fresh->who = s.who;
   ++counts_.subjects;
-  return sessions_.emplace(key, std::move(fresh)).first->second.get();
+  session& fresh = sessions_[key];
+  fresh.who = s.who;
+  return &fresh;
 }
 
-void replay::input(const concerned_subject& s, const event& e) {
+void replay::input(const concerned_subject& s, const event& e, bool asked_for) {
+  if (!asked_for && !e.client_id) return;
+  if (e.type != type_profile_row && !kinds_.contains(s.who.kind)) return;
   const hash128 key = key_of(s.who);
-  if (is_duplicate(key, e)) return;
+  if (is_duplicate(key, e) || !asked_for) return;
   session* to = session_for(s, key, e);
   if (to == nullptr) return;
   const duration late = lateness_of(s.who.kind);
-  if (late > duration::zero()) return hold(*to, {e, s.roles}, late);
-  apply(*to, s.roles, e, clock_);
+  if (late > duration::zero()) {
+    hold(*to, {e, s.roles}, late);
+  } else {
+    apply(*to, s.roles, e, clock_);
+  }
+  schedule(*to);
 }
 
 duration replay::lateness_of(const std::string& kind) const {
@@ -90,22 +154,22 @@ void replay::settle_session(session& of, timestamp upto) {
 }
 
 void replay::collect(const session& of) {
-  for (match& m : matches_) firings_.push_back({of.who, std::move(m)});
+  for (match& m : matches_) {
+    if (m.why == withheld::no && !m.rule->to_each.empty()) telling_.push_back(firings_.size());
+    firings_.push_back({of.who, std::move(m)});
+  }
   matches_.clear();
 }
 
 std::vector<firing> replay::finish() {
   const timestamp end = options_.until ? std::max(*options_.until, clock_) : clock_;
+  run_out(end);
   for (auto& [key, of] : sessions_) {
-    release(*of, never);
-    settle_session(*of, end);
+    release(of, never);
+    settle_session(of, end);
   }
-  const auto order = [](const firing& f) {
-    return std::tie(f.what.time, f.what.rule->name, f.who, f.what.key);
-  };
   // A session's firings are in its own order already; equal ones keep it.
-  std::stable_sort(firings_.begin(), firings_.end(),
-                   [&](const firing& a, const firing& b) { return order(a) < order(b); });
+  std::stable_sort(firings_.begin(), firings_.end(), comes_out_before);
   return std::move(firings_);
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <span>
 
 #include "engine/cep/rule_index.hpp"
 
@@ -12,21 +10,7 @@ namespace {
 
 using implementation = rule_set::implementation;
 
-bool is_declared(attribute_id a) noexcept {
-  return a < attribute_event_id;
-}
-
-/// Which attributes tell rules of one type apart: distinct constants per attribute.
-using selectivity = std::map<attribute_id, std::set<std::uint64_t>>;
-
-std::span<const language::expression::equality> equalities_of(const prepared_rule& rule) noexcept {
-  const auto& where = rule.positions()[0].step->pattern.where;
-  if (where == nullptr) return {};
-  return where->equalities();
-}
-
-std::vector<event_type_id> first_types(const implementation& set, const prepared_rule& rule) {
-  const language::event_pattern& p = rule.positions()[0].step->pattern;
+std::vector<event_type_id> types_of(const implementation& set, const language::event_pattern& p) {
   if (!p.any) return p.types;
   std::vector<event_type_id> all;
   for (std::size_t t = 0; t < set.ordinary.size(); ++t) {
@@ -35,38 +19,28 @@ std::vector<event_type_id> first_types(const implementation& set, const prepared
   return all;
 }
 
-// The equality whose attribute has the most constants splits 10,000 rules on one type best.
-void add_start(start_index& index, std::uint32_t rule, const selectivity& seen,
-               std::span<const language::expression::equality> equalities) {
-  const language::expression::equality* best = nullptr;
-  std::size_t most = 0;
-  for (const auto& e : equalities) {
-    const auto at = seen.find(e.attribute);
-    if (!equality_hash(e.constant) || at == seen.end() || at->second.size() <= most) continue;
-    best = &e;
-    most = at->second.size();
+void index_starts(implementation& set) {
+  for (std::uint32_t i = 0; i < set.prepared.size(); ++i) {
+    set.first_entry.push_back(static_cast<entry_id>(set.rule_of.size()));
+    for (const language::event_pattern* p : set.prepared[i].creating()) {
+      const auto entry = static_cast<entry_id>(set.rule_of.size());
+      set.rule_of.push_back(i);
+      for (const event_type_id type : types_of(set, *p))
+        set.starts[static_cast<std::size_t>(type)].add(entry, p->where.get());
+    }
   }
-  if (best == nullptr) return index.add_always(rule);
-  index.add(rule, best->attribute, *equality_hash(best->constant));
+  for (predicate_index& of_type : set.starts) of_type.finish();
 }
 
-void index_starts(implementation& set) {
-  std::vector<selectivity> seen(set.events->type_count());
-  for (const prepared_rule& rule : set.prepared) {
-    for (const event_type_id type : first_types(set, rule)) {
-      for (const auto& e : equalities_of(rule)) {
-        const auto hash = equality_hash(e.constant);
-        if (hash && is_declared(e.attribute))
-          seen[static_cast<std::size_t>(type)][e.attribute].insert(*hash);
-      }
-    }
+/// Rules that watch the same kind of subject in the same role are asked once.
+void note_watchers(implementation& set) {
+  std::map<std::pair<std::string, std::string>, std::uint32_t> known;
+  for (const auto& r : set.rules) {
+    const auto next = static_cast<std::uint32_t>(known.size());
+    set.watcher.push_back(
+        known.emplace(std::pair(r->subject_kind, r->subject_by), next).first->second);
   }
-  for (std::uint32_t i = 0; i < set.prepared.size(); ++i) {
-    for (const event_type_id type : first_types(set, set.prepared[i])) {
-      const auto t = static_cast<std::size_t>(type);
-      add_start(set.starts[t], i, seen[t], equalities_of(set.prepared[i]));
-    }
-  }
+  set.watchers = known.size();
 }
 
 void note_names(implementation& set, const prepared_rule& rule) {
@@ -78,6 +52,8 @@ void note_names(implementation& set, const prepared_rule& rule) {
   for (const position& p : rule.positions())
     note(p.step != nullptr ? p.step->pattern : p.wait->cancelled_by);
   for (const language::event_pattern& p : rule.rule().unless) note(p);
+  for (const language::event_pattern* p : rule.creating()) note(*p);
+  for (const interruption_span& i : rule.interruptions()) note(*i.pattern);
   for (std::size_t t = 0; every && t < set.ordinary.size(); ++t) {
     if (set.ordinary[t]) set.named[t] = true;
   }
@@ -97,9 +73,10 @@ void note_types(implementation& set) {
 
 std::shared_ptr<const rule_set> rule_set::build(
     std::shared_ptr<const catalogue> events,
-    std::vector<std::shared_ptr<const language::checked_rule>> rules) {
+    std::vector<std::shared_ptr<const language::checked_rule>> rules, known_past known) {
   auto set = std::make_shared<implementation>();
   set->events = std::move(events);
+  set->known = std::move(known);
   std::sort(rules.begin(), rules.end(),
             [](const auto& a, const auto& b) { return a->name < b->name; });
   set->rules = std::move(rules);
@@ -109,17 +86,28 @@ std::shared_ptr<const rule_set> rule_set::build(
   note_types(*set);
   set->prepared.reserve(set->rules.size());
   for (const auto& rule : set->rules) {
-    set->prepared.emplace_back(rule, *set->events);
+    set->prepared.emplace_back(rule, *set->events, set->known);
     note_names(*set, set->prepared.back());
     set->by_name_hash.emplace(set->prepared.back().name_hash(),
                               static_cast<std::uint32_t>(set->prepared.size() - 1));
   }
   index_starts(*set);
+  note_watchers(*set);
   return std::shared_ptr<const rule_set>(new rule_set(std::move(set)));
 }
 
 rule_set::rule_set(std::shared_ptr<const implementation> inside) : inside_(std::move(inside)) {}
 rule_set::~rule_set() = default;
+
+std::shared_ptr<const rule_set> rule_set::with_past(known_past known) const {
+  return build(inside_->events, inside_->rules, std::move(known));
+}
+
+std::shared_ptr<const rule_set> rule_set::without(std::string_view rule) const {
+  auto left = inside_->rules;
+  std::erase_if(left, [rule](const auto& r) { return r->name == rule; });
+  return build(inside_->events, std::move(left), inside_->known);
+}
 
 const std::vector<std::shared_ptr<const language::checked_rule>>& rule_set::rules() const noexcept {
   return inside_->rules;
@@ -138,7 +126,9 @@ bool rule_set::can_begin(event_type_id type) const noexcept {
 }
 
 bool rule_set::can_begin(const event& e) const noexcept {
-  return inside_->starts[static_cast<std::size_t>(e.type)].any(e);
+  static thread_local index_scratch scratch;  // grows to the largest plan, then is only reused
+  const predicate_index& of_type = inside_->starts[static_cast<std::size_t>(e.type)];
+  return !of_type.empty() && of_type.any(inside_->scope_of(e), scratch);
 }
 
 interest_bits rule_set::interest_of(event_type_id type) const noexcept {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/access/catalogue.hpp"
@@ -17,14 +18,21 @@ namespace beckon::cep {
 /// ANY.
 using interest_bits = std::uint64_t;
 
+/// Since when the past is known, by look_back::structure; one that is missing is known for ever.
+using known_past = std::unordered_map<std::uint64_t, timestamp>;
+
 /// Immutable; built once per plan, shared by all sessions. Thread-safe.
 class rule_set {
  public:
   /// Rules of one catalogue; their order is the order of `rules()` and is by name.
   static std::shared_ptr<const rule_set> build(
       std::shared_ptr<const catalogue> events,
-      std::vector<std::shared_ptr<const language::checked_rule>> rules);
+      std::vector<std::shared_ptr<const language::checked_rule>> rules, known_past known = {});
   ~rule_set();
+
+  /// The same rules, with another past, or all but one.
+  std::shared_ptr<const rule_set> with_past(known_past known) const;
+  std::shared_ptr<const rule_set> without(std::string_view rule) const;
 
   const std::vector<std::shared_ptr<const language::checked_rule>>& rules() const noexcept;
   const catalogue& events() const noexcept;

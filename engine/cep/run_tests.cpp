@@ -67,6 +67,7 @@ std::string describe(const firing& f, timestamp starts, bool with_subject) {
   if (with_subject && !f.who.id.empty()) out += " FOR " + f.who.id;
   if (f.what.why == withheld::condition) return out + "  (withheld: IF is not true)";
   if (f.what.why == withheld::fire_limit) return out + "  (withheld: FIRE limit)";
+  if (f.what.why == withheld::inactive) return out + "  (withheld: outside ACTIVE)";
   return out + fields_text(f.what.returns);
 }
 
@@ -90,7 +91,8 @@ std::vector<firing> replay_test(const std::shared_ptr<const rule_set>& rules,
   options.until = test.until.value_or(never);
   replay r(rules, std::move(options));
   for (const language::given_event& g : test.given) {
-    const concerned_subject who{{kind, g.subject_id}, {}};
+    const entity_declaration* row = rules->events().row_of(g.content.type);
+    const concerned_subject who{{row == nullptr ? kind : row->name, g.subject_id}, {}};
     r.feed({&who, 1}, g.content);
   }
   return r.finish();

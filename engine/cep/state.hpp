@@ -11,6 +11,7 @@
 #include "engine/base/time.hpp"
 #include "engine/cep/prepared_rule.hpp"
 #include "engine/cep/step.hpp"
+#include "engine/cep/tally.hpp"
 
 namespace beckon::cep {
 
@@ -21,35 +22,34 @@ inline constexpr std::size_t most_remembered =
 
 /// A partial match: every clause before `at` is complete.
 struct run {
-  timestamp start{};        ///< judged time of its first counted event
-  timestamp anchor{};       ///< when the previous clause was complete
+  timestamp start{};   ///< judged time of its first counted event
+  timestamp anchor{};  ///< at a step: when the previous clause was complete; in a wait: its end
   std::uint64_t began = 0;  ///< order of the event that completed the first step
   std::uint64_t last = 0;   ///< order of its last positive event
   std::uint64_t last_event =
-      0;                 ///< hash of that event's (source, id): what an occurrence needs of it
-  std::string captured;  ///< packed slots, see captured.hpp
-  std::unique_ptr<std::vector<std::uint64_t>>
-      values;               ///< distinct values counted so far (DIFFERENT)
-  std::uint32_t count = 0;  ///< events counted so far (TIMES)
-  std::uint16_t at = 0;     ///< the clause it waits for
+      0;  ///< hash of that event's (source, id), where an occurrence needs it; else 0
+  std::string captured;            ///< packed slots, see captured.hpp
+  std::unique_ptr<tally> counted;  ///< by the step it waits for, where a number is not enough
+  std::uint32_t count = 0;         ///< the number
+  std::uint16_t at = 0;            ///< the clause it waits for
+  bool history_short = false;      ///< a look-back asked for more past than is known
+
+  bool has_counted() const noexcept { return count > 0 || counted != nullptr; }
 };
 
-/// Entries of a counting first step, oldest first. At most n: older ones can never count again.
-struct window {
-  std::vector<timestamp> times;
-  std::vector<std::uint64_t>
-      values;  ///< beside `times` for DIFFERENT: hash of the value, each once
-};
+/// Per look-back of the rule: its last judged time; `beginning`: none.
+using look_back_times = std::vector<timestamp>;
 
 /// What one SAME key holds ("" without SAME).
 struct key_state {
   std::string key;
-  std::uint64_t used = 0;  ///< order of the event that last changed it
-  timestamp next = never;  ///< its earliest deadline
-  std::vector<run> runs;   ///< by position, then oldest first
-  std::unique_ptr<window> entries;
+  std::uint64_t used = 0;          ///< order of the event that last changed it
+  timestamp next = never;          ///< its earliest deadline
+  std::vector<run> runs;           ///< by position, then oldest first
+  std::unique_ptr<tally> entries;  ///< window of a counting first step
+  std::unique_ptr<look_back_times> seen;
 
-  bool empty() const noexcept { return runs.empty() && entries == nullptr; }
+  bool empty() const noexcept { return runs.empty() && entries == nullptr && seen == nullptr; }
 };
 
 /// FIRE limits: kept across versions of the rule.
@@ -69,9 +69,10 @@ struct rule_state {
   std::uint64_t order = 0;  ///< counts the events that changed this state
   timestamp next = never;   ///< earliest deadline of keys and limits
   std::unique_ptr<fire_limits> limits;
-  std::vector<key_state> keys;  ///< sorted by key
+  std::unique_ptr<look_back_times> seen;  ///< of events without a SAME key: for all keys
+  std::vector<key_state> keys;            ///< sorted by key
 
-  bool empty() const noexcept { return keys.empty() && limits == nullptr; }
+  bool empty() const noexcept { return keys.empty() && limits == nullptr && seen == nullptr; }
 };
 
 /// FIRE limits of a rule that is not in the set (taken out, or off until restart): the rule may
@@ -95,12 +96,15 @@ struct subject_state::implementation {
 
 /// When a run's time at its position is over (a step) or its wait ends.
 timestamp deadline_of(const prepared_rule& rule, const run& r) noexcept;
-/// When the oldest entry leaves the window.
-timestamp deadline_of(const prepared_rule& rule, const window& w) noexcept;
-/// When the next remembered firing no longer limits anything; ONCE never ends.
+/// When the last entry leaves the first step's window.
+timestamp deadline_of(const prepared_rule& rule, const tally& t) noexcept;
+/// When the next of these is too old for its look-back.
+timestamp deadline_of(const prepared_rule& rule, const look_back_times& seen) noexcept;
+/// When the limits limit nothing any more; ONCE never ends, but for the end of ACTIVE.
 timestamp deadline_of(const prepared_rule& rule, const fire_limits& l) noexcept;
-/// When the last remembered firing no longer limits anything; ONCE never ends.
-timestamp end_of(const prepared_rule& rule, const fire_limits& l) noexcept;
+
+/// The earliest deadline of limits and of what look-backs noted for all keys.
+timestamp deadline_beside_keys(const prepared_rule& rule, const rule_state& s) noexcept;
 
 /// Recomputes `next` from what the key, the rule, the subject holds.
 void refresh(const prepared_rule& rule, key_state& k) noexcept;

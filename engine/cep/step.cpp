@@ -1,87 +1,152 @@
 #include "engine/cep/step.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "engine/cep/matcher.hpp"
 #include "engine/cep/rule_index.hpp"
 #include "engine/cep/state.hpp"
+#include "engine/cep/workspace.hpp"
 
 namespace beckon::cep {
 namespace {
 
 using inside = subject_state::implementation;
 
-bool comes_before(const rule_state& s, std::uint32_t rule) noexcept {
-  return s.rule < rule;
+/// Kept by the thread: judging ends before it is used again.
+workspace& room_of_thread() noexcept {
+  static thread_local workspace room;
+  return room;
 }
 
 void note_current(const judging& j, const prepared_rule& rule) noexcept {
   if (j.current != nullptr) *j.current = &rule.rule();
 }
 
-void handle_earliest(const judging& j, inside& state) {
-  const timestamp now = state.next;
-  if (std::erase_if(state.absent, [now](const absent_rule& r) { return r.ends <= now; }) > 0)
-    return refresh(state);
-  const rule_set::implementation& rules = *state.bound;
-  const auto s = std::find_if(state.rules.begin(), state.rules.end(),
-                              [now](const rule_state& each) { return each.next == now; });
-  const prepared_rule& rule = rules.prepared[s->rule];
-  note_current(j, rule);
-  matcher(j, rules, rule, *s).handle_next_deadline();
-  if (s->empty()) state.rules.erase(s);
+// A heap: the earliest first, of equal ones the first rule.
+bool comes_later(const due_rule& a, const due_rule& b) noexcept {
+  return a.when != b.when ? a.when > b.when : a.at > b.at;
+}
+
+void drop_empty(inside& state) {
+  std::erase_if(state.rules, [](const rule_state& s) { return s.empty(); });
+}
+
+/// Handles what is due until `upto`, in order of (time, rule, key).
+void handle_due(const judging& j, inside& state, timestamp upto, workspace& room) {
+  std::erase_if(state.absent,
+                [upto](const absent_rule& r) { return r.ends <= upto && r.ends != never; });
+  auto& due = room.due;
+  due.clear();
+  bool emptied = false;
+  const auto add = [&](std::size_t at) {
+    const timestamp when = state.rules[at].next;
+    if (when <= upto && when != never) due.push_back({when, at});
+  };
+  for (std::size_t at = 0; at < state.rules.size(); ++at) {
+    rule_state& s = state.rules[at];
+    if (s.next > upto || s.next == never) continue;
+    matcher(j, *state.bound, s, room).end_silently(upto);
+    emptied |= s.empty();
+    add(at);
+  }
+  std::make_heap(due.begin(), due.end(), comes_later);
+  while (!due.empty()) {
+    std::pop_heap(due.begin(), due.end(), comes_later);
+    const std::size_t at = due.back().at;
+    due.pop_back();
+    rule_state& s = state.rules[at];
+    note_current(j, state.bound->prepared[s.rule]);
+    matcher(j, *state.bound, s, room).handle_next_deadline();
+    emptied |= s.empty();
+    if (s.empty()) continue;
+    const std::size_t before = due.size();
+    add(at);
+    if (due.size() > before) std::push_heap(due.begin(), due.end(), comes_later);
+  }
+  if (emptied) drop_empty(state);
   refresh(state);
 }
 
-void judge_rule(const judging& j, inside& state, std::uint32_t index, const event& e,
-                bool may_begin) {
+// Rules that can begin or note something here, and rules with live state whose later clauses may
+// mean the type or whose row it may break: in the order of rules.
+void find_candidates(const inside& state, const event& e, workspace& room) {
   const rule_set::implementation& rules = *state.bound;
-  const prepared_rule& rule = rules.prepared[index];
-  note_current(j, rule);
-  const auto s = std::lower_bound(state.rules.begin(), state.rules.end(), index, comes_before);
-  if (s != state.rules.end() && s->rule == index) {
-    matcher(j, rules, rule, *s).judge(e, may_begin);
-    if (s->empty()) state.rules.erase(s);
-    return;
-  }
-  rule_state fresh;
-  fresh.rule = index;
-  matcher(j, rules, rule, fresh).judge(e, may_begin);
-  if (!fresh.empty()) state.rules.insert(s, std::move(fresh));
-}
-
-/// A rule an event may concern; `begins`: found by the index of first steps.
-struct candidate {
-  std::uint32_t rule;
-  bool begins;
-};
-
-// Rules that can begin here, and rules with live state whose later clauses may mean the type or
-// whose row it may break.
-std::vector<candidate> candidates_for(const inside& state, const event& e) {
-  const rule_set::implementation& rules = *state.bound;
-  std::vector<std::uint32_t> starts;
-  rules.starts[static_cast<std::size_t>(e.type)].collect(e, starts);
-  std::sort(starts.begin(), starts.end());
-  std::vector<candidate> found;
-  found.reserve(starts.size() + state.rules.size());
+  room.hits.clear();
+  room.candidates.clear();
+  rules.collect(e, room.index, room.hits);
   const interest_bits bits = rules.bits[static_cast<std::size_t>(e.type)];
+  const bool ordinary = rules.is_ordinary(e.type);
   auto live = state.rules.begin();
   const auto add_live_below = [&](std::uint64_t end) {
     for (; live != state.rules.end() && live->rule < end; ++live) {
+      if (live->keys.empty() && live->seen == nullptr) continue;
       const prepared_rule& rule = rules.prepared[live->rule];
-      const bool may_break = rule.has_row() && rules.is_ordinary(e.type);
-      const bool concerned = (rule.later_types() & bits) != 0 || may_break;
-      if (concerned && !live->keys.empty()) found.push_back({live->rule, false});
+      if ((rule.later_types() & bits) != 0 || (ordinary && rule.has_row()))
+        room.candidates.push_back({live->rule, {}});
     }
   };
-  for (const std::uint32_t rule : starts) {
+  for (std::size_t i = 0; i < room.hits.size();) {
+    const std::uint32_t rule = rules.rule_of[room.hits[i].entry];
+    const std::size_t first = i;
+    while (i < room.hits.size() && rules.rule_of[room.hits[i].entry] == rule) ++i;
     add_live_below(rule);
     if (live != state.rules.end() && live->rule == rule) ++live;
-    found.push_back({rule, true});
+    room.candidates.push_back({rule, std::span(room.hits).subspan(first, i - first)});
   }
   add_live_below(~std::uint64_t{0});
-  return found;
+}
+
+/// The rule is about such a subject, in the role in which the event concerns it.
+bool watches(const judging& j, const rule_set::implementation& rules, std::uint32_t rule,
+             const event_declaration& type, const std::vector<std::string>& roles,
+             workspace& room) {
+  verdict& known = room.watching[rules.watcher[rule]];
+  if (known == verdict::ask) {
+    const prepared_rule& r = rules.prepared[rule];
+    known =
+        r.rule().subject_kind == j.who.kind && r.watches(type, roles) ? verdict::yes : verdict::no;
+  }
+  return known == verdict::yes;
+}
+
+/// Takes in what has begun: both are sorted by rule.
+void merge(std::vector<rule_state>& into, std::vector<rule_state>& begun) {
+  std::size_t from = into.size(), next = begun.size(), to = from + next;
+  if (next == 0) return;
+  into.resize(to);
+  while (next > 0) {
+    const bool stays = from > 0 && into[from - 1].rule > begun[next - 1].rule;
+    into[--to] = std::move(stays ? into[--from] : begun[--next]);
+  }
+  begun.clear();
+}
+
+void judge_candidates(const judging& j, inside& state, const event& e,
+                      const std::vector<std::string>& roles, workspace& room) {
+  const rule_set::implementation& rules = *state.bound;
+  const event_declaration& type = rules.events->declaration(e.type);
+  room.identity.reset();
+  room.begun.clear();
+  bool emptied = false;
+  std::size_t live = 0;
+  for (const candidate& c : room.candidates) {
+    if (!watches(j, rules, c.rule, type, roles, room)) continue;
+    note_current(j, rules.prepared[c.rule]);
+    while (live < state.rules.size() && state.rules[live].rule < c.rule) ++live;
+    if (live < state.rules.size() && state.rules[live].rule == c.rule) {
+      matcher(j, rules, state.rules[live], room).judge(e, c.begins);
+      emptied |= state.rules[live].empty();
+      continue;
+    }
+    rule_state fresh;
+    fresh.rule = c.rule;
+    matcher(j, rules, fresh, room).judge(e, c.begins);
+    if (!fresh.empty()) room.begun.push_back(std::move(fresh));
+  }
+  if (emptied) drop_empty(state);
+  merge(state.rules, room.begun);
 }
 
 }  // namespace
@@ -89,7 +154,7 @@ std::vector<candidate> candidates_for(const inside& state, const event& e) {
 void settle(const judging& j, subject_state& state, timestamp upto) {
   bind(state, j.rules);
   inside& s = state.inside();
-  while (s.next <= upto && s.next != never) handle_earliest(j, s);
+  if (s.next <= upto && s.next != never) handle_due(j, s, upto, room_of_thread());
 }
 
 void judge(const judging& j, subject_state& state, const event& e,
@@ -97,12 +162,11 @@ void judge(const judging& j, subject_state& state, const event& e,
   settle(j, state, clock_before);
   if (e.type == type_profile_row) return;
   inside& s = state.inside();
-  const event_declaration& type = j.rules.events().declaration(e.type);
-  for (const candidate& c : candidates_for(s, e)) {
-    const prepared_rule& rule = s.bound->prepared[c.rule];
-    if (rule.rule().subject_kind != j.who.kind || !rule.watches(type, roles)) continue;
-    judge_rule(j, s, c.rule, e, c.begins);
-  }
+  workspace& room = room_of_thread();
+  find_candidates(s, e, room);
+  if (room.candidates.empty()) return;
+  room.watching.assign(s.bound->watchers, verdict::ask);
+  judge_candidates(j, s, e, roles, room);
   refresh(s);
 }
 

@@ -14,8 +14,11 @@
 
 namespace beckon::cep {
 
-/// Why a completed match did not fire.
-enum class withheld : std::uint8_t { no, condition, fire_limit };
+/// Why a completed match did not fire. `inactive`: outside ACTIVE.
+enum class withheld : std::uint8_t { no, condition, fire_limit, inactive };
+
+/// "condition", "fire_limit", "inactive"; "" for no.
+std::string_view to_string(withheld why) noexcept;
 
 /// One completed match of a rule.
 struct match {
@@ -28,7 +31,8 @@ struct match {
   std::string last_id;  ///< keeps only their hash (it is in `occurrence`)
   field_list returns;   ///< evaluated RETURN; empty when withheld
   withheld why = withheld::no;
-  hash128 occurrence;  ///< the same for the same moment whatever judged it
+  bool history_short = false;  ///< a look-back reached beyond what was recorded for it
+  hash128 occurrence;          ///< the same for the same moment whatever judged it
 };
 
 /// What a subject's rules remember. Default-constructed: nothing.
@@ -64,6 +68,7 @@ class subject_state {
 struct overflow_counts {
   std::uint64_t keys = 0;        ///< live SAME keys beyond 256
   std::uint64_t runs = 0;        ///< runs beyond 8 at one step
+  std::uint64_t entries = 0;     ///< entries of a SUM window beyond 1,000
   std::uint64_t remembered = 0;  ///< values of ONCE PER attr beyond 1,000
 };
 

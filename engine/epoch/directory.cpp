@@ -1,7 +1,6 @@
 #include "engine/epoch/directory.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 namespace beckon::epoch {
 
@@ -72,31 +71,41 @@ std::int64_t directory::tick_of(timestamp t) noexcept {
   return ms >= 0 ? ms / tick_ms : -((-ms + tick_ms - 1) / tick_ms);
 }
 
+std::size_t directory::bucket_of(timestamp t) noexcept {
+  return static_cast<std::uint64_t>(tick_of(t)) % buckets;
+}
+
 void directory::link(index i) {
   auto& e = slab_[i];
-  e.bucket = static_cast<std::uint32_t>(static_cast<std::uint64_t>(tick_of(e.deadline)) % buckets);
+  index& head = wheel_[bucket_of(e.deadline)];
+  e.armed = timer::wheel;
   e.previous = none;
-  e.next = wheel_[e.bucket];
-  if (e.next != none) slab_[e.next].previous = i;
-  wheel_[e.bucket] = i;
+  e.next = head;
+  if (head != none) slab_[head].previous = i;
+  head = i;
   ++armed_;
 }
 
 void directory::unlink(index i) noexcept {
   auto& e = slab_[i];
-  if (e.bucket == none) return;
-  if (e.previous != none)
-    slab_[e.previous].next = e.next;
-  else
-    wheel_[e.bucket] = e.next;
-  if (e.next != none) slab_[e.next].previous = e.previous;
-  e.bucket = e.next = e.previous = none;
+  if (e.armed == timer::off) return;
+  if (e.armed == timer::come) {
+    --waiting_;
+  } else {
+    if (e.previous != none)
+      slab_[e.previous].next = e.next;
+    else
+      wheel_[bucket_of(e.deadline)] = e.next;
+    if (e.next != none) slab_[e.next].previous = e.previous;
+  }
+  e.armed = timer::off;
+  e.next = e.previous = none;
   --armed_;
 }
 
 void directory::set_deadline(index i, timestamp deadline) {
   auto& e = slab_[i];
-  if (e.deadline == deadline && (e.bucket != none) == (deadline != never)) return;
+  if (e.deadline == deadline && (e.armed != timer::off) == (deadline != never)) return;
   unlink(i);
   e.deadline = deadline;
   if (deadline == never) return;
@@ -104,25 +113,65 @@ void directory::set_deadline(index i, timestamp deadline) {
   if (tick_of(deadline) < swept_) dirty_ = true;
 }
 
-std::vector<directory::index> directory::due(timestamp upto, std::size_t most) {
-  std::vector<index> found;
-  if (upto == beginning || armed_ == 0) return found;
+bool directory::is_void(const come& c) const noexcept {
+  const entry& e = slab_[c.at];
+  return e.armed != timer::come || e.deadline != c.deadline || e.key != c.key;
+}
+
+// The first ones go as they are handled; where one is not, for long, those behind it.
+void directory::drop_void() {
+  while (first_ < come_.size() && is_void(come_[first_])) ++first_;
+  if (first_ * 2 > come_.size()) {
+    come_.erase(come_.begin(), come_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+  if (come_.size() - first_ <= 2 * waiting_ + buckets) return;
+  std::erase_if(come_, [this](const come& c) { return is_void(c); });
+  first_ = 0;
+}
+
+/// Moves what has come from the wheel to `come_`.
+void directory::sweep(timestamp upto) {
   const std::int64_t last = tick_of(upto);
   const bool all =
       dirty_ || swept_ == INT64_MIN || last - swept_ >= static_cast<std::int64_t>(buckets);
   const std::int64_t first = all ? last - buckets + 1 : swept_;
+  const std::size_t before = come_.size();
   for (std::int64_t tick = first; tick <= last; ++tick) {
-    for (index i = wheel_[static_cast<std::uint64_t>(tick) % buckets]; i != none;
-         i = slab_[i].next) {
-      if (slab_[i].deadline <= upto) found.push_back(i);
+    for (index i = wheel_[static_cast<std::uint64_t>(tick) % buckets]; i != none;) {
+      entry& e = slab_[i];
+      const index next = e.next;
+      if (e.deadline <= upto) {
+        unlink(i);
+        e.armed = timer::come;
+        ++armed_;
+        ++waiting_;
+        come_.push_back({e.deadline, e.key, i});
+      }
+      i = next;
     }
   }
-  std::sort(found.begin(), found.end(), [this](index a, index b) {
-    return std::tie(slab_[a].deadline, slab_[a].key) < std::tie(slab_[b].deadline, slab_[b].key);
-  });
-  dirty_ = found.size() > most || (dirty_ && last < swept_);
-  if (found.size() > most) found.resize(most);
+  const auto fresh = come_.begin() + static_cast<std::ptrdiff_t>(before);
+  std::sort(fresh, come_.end());
+  std::inplace_merge(come_.begin() + static_cast<std::ptrdiff_t>(first_), fresh, come_.end());
+  dirty_ = dirty_ && last < swept_;
   swept_ = std::max(swept_, last);
+}
+
+std::vector<directory::index> directory::due(timestamp upto, std::size_t most) {
+  std::vector<index> found;
+  if (upto == beginning || armed_ == 0) return found;
+  drop_void();
+  sweep(upto);
+  constexpr std::size_t ahead =
+      8;  // entries lie anywhere in memory: asked for before they are read
+  for (std::size_t i = first_; i < come_.size() && found.size() < most; ++i) {
+    const come& c = come_[i];
+    if (c.deadline > upto) break;
+    __builtin_prefetch(&slab_[come_[std::min(i + ahead, come_.size() - 1)].at]);
+    // Set away and back again, an entry stands here twice.
+    if (!is_void(c) && (found.empty() || found.back() != c.at)) found.push_back(c.at);
+  }
   return found;
 }
 

@@ -40,6 +40,22 @@ std::optional<value_type> arithmetic_type(operation op, value_type a, value_type
   return std::nullopt;
 }
 
+/// The list of that name, or null.
+std::shared_ptr<const std::unordered_set<std::string>> find_list(
+    const std::shared_ptr<const named_lists>& lists, const std::string& name) {
+  if (lists == nullptr) return nullptr;
+  const auto found = lists->find(name);
+  return found == lists->end() ? nullptr : found->second;
+}
+
+std::vector<std::string> names_in(const std::shared_ptr<const named_lists>& lists) {
+  std::vector<std::string> names;
+  if (lists == nullptr) return names;
+  for (const auto& [name, content] : *lists) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 }  // namespace
 
 expression_builder::expression_builder(const environment& env, reporter& out,
@@ -92,8 +108,18 @@ node expression_builder::build(const syntax& e) {
 }
 
 node expression_builder::audience(const syntax& e) {
-  out_.error(e.at, "IN AUDIENCE is not supported by this version",
-             "ask for a profile field (user.level = 'gold') or a named list (… IN LIST name)");
+  const syntax user{.kind = syntax_kind::name,
+                    .at = e.at,
+                    .qualifier = "user",
+                    .text = env_.events->entity("user")->id_attribute};
+  node id = names_(user);
+  if (!id) return nullptr;
+  if (auto users = find_list(env_.audiences, e.text))
+    return make_in_list(std::move(id), std::move(users), e.negated);
+  out_.error(e.at, "there is no audience " + shown(e.text),
+             suggest(e.text, names_in(env_.audiences),
+                     "add audiences/" + e.text + ".txt, one user's id per line"),
+             topic::names);
   return nullptr;
 }
 
@@ -112,7 +138,8 @@ node expression_builder::time_literal(const syntax& e) {
   const result<timestamp> time = parse_time(e.text, env_.zone);
   if (time) return make_constant(value(*time));
   out_.error(e.at, shown(e.text) + " is no time: " + time.error().message,
-             "write TIME '2024-11-11 00:00 +08:00'; without an offset it is in " + env_.zone);
+             "write TIME '2024-11-11 00:00 +08:00'; without an offset it is in " + env_.zone,
+             topic::expression);
   return nullptr;
 }
 
@@ -133,7 +160,7 @@ node expression_builder::comparison(const syntax& e, std::vector<node> built) {
     const value* content = built[i]->constant();
     if (content == nullptr || !content->is_null()) continue;
     out_.error(e.parts[i].at, "a comparison with NULL is never true",
-               e.op == operation::not_equal ? "write IS NOT NULL" : "write IS NULL");
+               e.op == operation::not_equal ? "write IS NOT NULL" : "write IS NULL", topic::nulls);
     return nullptr;
   }
   if (!must_compare(*built[0], *built[1], e.at)) return nullptr;
@@ -144,7 +171,8 @@ node expression_builder::comparison(const syntax& e, std::vector<node> built) {
         e.at,
         "values of type " + type_name(type) + " are not compared with " +
             std::string(symbol_of(e.op)),
-        type == value_type::list ? "write value IN attribute, or contains(attribute, value)" : "");
+        type == value_type::list ? "write value IN attribute, or contains(attribute, value)" : "",
+        topic::types);
     return nullptr;
   }
   return make_comparison(e.op, std::move(built[0]), std::move(built[1]));
@@ -158,14 +186,14 @@ node expression_builder::arithmetic(const syntax& e, std::vector<node> built) {
   out_.error(e.at,
              type_name(built[0]->type) + " " + std::string(symbol_of(e.op)) + " " +
                  type_name(built[1]->type) + " makes no sense",
-             time_and_number ? "give the number a unit: 5 s, 30 min, 2 days" : "");
+             time_and_number ? "give the number a unit: 5 s, 30 min, 2 days" : "", topic::types);
   return nullptr;
 }
 
 node expression_builder::negate(const syntax& e, node operand) {
   const value_type t = operand->type;
   if (known(t) && !is_number(t) && t != value_type::span) {
-    out_.error(e.at, "a minus before a " + type_name(t) + " makes no sense");
+    out_.error(e.at, "a minus before a " + type_name(t) + " makes no sense", {}, topic::types);
     return nullptr;
   }
   return make_negate(std::move(operand));
@@ -175,7 +203,7 @@ node expression_builder::in_values(const syntax& e, std::vector<node> built) {
   if (e.kind == syntax_kind::in_value && known(built[1]->type) &&
       built[1]->type != value_type::list) {
     out_.error(e.parts[1].at, "IN looks into a list, not into a " + type_name(built[1]->type),
-               "write IN ('a', 'b'), IN LIST name, or = for a single value");
+               "write IN ('a', 'b'), IN LIST name, or = for a single value", topic::types);
     return nullptr;
   }
   node operand = std::move(built[0]);
@@ -190,20 +218,15 @@ node expression_builder::in_values(const syntax& e, std::vector<node> built) {
 node expression_builder::in_list(const syntax& e, node operand) {
   const value_type t = operand->type;
   if (known(t) && t != value_type::text && t != value_type::integer) {
-    out_.error(e.at, "named lists hold text, not " + type_name(t));
+    out_.error(e.at, "named lists hold text, not " + type_name(t), {}, topic::types);
     return nullptr;
   }
-  const auto list = env_.lists ? env_.lists->find(e.text) : named_lists::const_iterator{};
-  if (env_.lists && list != env_.lists->end()) {
-    return make_in_list(std::move(operand), list->second, e.negated);
-  }
-  std::vector<std::string> names;
-  if (env_.lists) {
-    for (const auto& [name, content] : *env_.lists) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
+  if (auto list = find_list(env_.lists, e.text))
+    return make_in_list(std::move(operand), std::move(list), e.negated);
   out_.error(e.at, "there is no list " + shown(e.text),
-             suggest(e.text, names, "add lists/" + e.text + ".txt, one entry per line"));
+             suggest(e.text, names_in(env_.lists),
+                     "add lists/" + e.text + ".txt, one entry per line"),
+             topic::expression);
   return nullptr;
 }
 
@@ -213,7 +236,7 @@ node expression_builder::between(const syntax& e, std::vector<node> built) {
   }
   const value_type t = built[0]->type;
   if (t == value_type::boolean || t == value_type::list) {
-    out_.error(e.at, "a " + type_name(t) + " lies between nothing");
+    out_.error(e.at, "a " + type_name(t) + " lies between nothing", {}, topic::types);
     return nullptr;
   }
   return make_between(std::move(built[0]), std::move(built[1]), std::move(built[2]), e.negated);
@@ -223,7 +246,7 @@ bool expression_builder::must_be_condition(const expression_node& n, const synta
                                            std::string_view what) {
   if (n.type == value_type::boolean || !known(n.type)) return true;
   out_.error(e.at, std::string(what) + " needs a condition, not a " + type_name(n.type),
-             "compare it with something");
+             "compare it with something", topic::types);
   return false;
 }
 
@@ -236,7 +259,8 @@ bool expression_builder::must_compare(const expression_node& a, const expression
   } else if (a.type == value_type::span || b.type == value_type::span) {
     hint = "a duration needs a unit: 5 s, 30 min, 2 days";
   }
-  out_.error(at, type_name(a.type) + " and " + type_name(b.type) + " cannot be compared", hint);
+  out_.error(at, type_name(a.type) + " and " + type_name(b.type) + " cannot be compared", hint,
+             topic::types);
   return false;
 }
 

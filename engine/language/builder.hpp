@@ -1,5 +1,5 @@
 // An expression's tree → checked nodes: literals, operators, functions and types. Names are looked
-// up by whoever builds, because what they stand for depends on the clause.
+// up by whoever builds, because what they stand for depends on the clause, and so are aggregates.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 
 namespace beckon::language {
 
-/// The node of a name, or null after reporting why there is none.
+/// The node of a name or of a call of an aggregate, or null after reporting why there is none.
 using name_resolver = std::function<node(const syntax& name)>;
 
 class expression_builder {

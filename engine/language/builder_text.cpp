@@ -20,7 +20,8 @@ bool is_text(const expression_node& n) {
 node expression_builder::text_predicate(const syntax& e, std::vector<node> built) {
   for (std::size_t i = 0; i < 2; ++i) {
     if (is_text(*built[i])) continue;
-    out_.error(e.parts[i].at, "LIKE compares text, not " + std::string(to_string(built[i]->type)));
+    out_.error(e.parts[i].at, "LIKE compares text, not " + std::string(to_string(built[i]->type)),
+               {}, topic::types);
     return nullptr;
   }
   return make_like(std::move(built[0]), std::move(built[1]), e.negated);
@@ -29,19 +30,21 @@ node expression_builder::text_predicate(const syntax& e, std::vector<node> built
 node expression_builder::matches(const syntax& e, std::vector<node> built) {
   if (!is_text(*built[0])) {
     out_.error(e.parts[0].at,
-               "MATCHES searches text, not " + std::string(to_string(built[0]->type)));
+               "MATCHES searches text, not " + std::string(to_string(built[0]->type)), {},
+               topic::types);
     return nullptr;
   }
   const value* content = built[1]->constant();
   const std::string* pattern = content == nullptr ? nullptr : content->as_text();
   if (pattern == nullptr) {
     out_.error(e.parts[1].at, "MATCHES needs its pattern as a text in single quotes",
-               "x MATCHES 'a|b'");
+               "x MATCHES 'a|b'", topic::expression);
     return nullptr;
   }
   if (pattern->size() > longest_pattern) {
     out_.error(e.parts[1].at,
-               "this pattern is longer than " + std::to_string(longest_pattern) + " bytes");
+               "this pattern is longer than " + std::to_string(longest_pattern) + " bytes", {},
+               topic::expression);
     return nullptr;
   }
   re2::RE2::Options options;
@@ -50,7 +53,8 @@ node expression_builder::matches(const syntax& e, std::vector<node> built) {
   auto compiled = std::make_unique<const re2::RE2>(*pattern, options);
   if (!compiled->ok()) {
     out_.error(e.parts[1].at, "this pattern is not accepted: " + compiled->error(),
-               "patterns are RE2's: no back-references, no look-around, bounded repetition");
+               "patterns are RE2's: no back-references, no look-around, bounded repetition",
+               topic::expression);
     return nullptr;
   }
   return make_matches(std::move(built[0]), std::move(compiled), e.negated);
@@ -67,9 +71,10 @@ node expression_builder::case_node(const syntax& e, std::vector<node> built) {
     const bool is_null = n.constant() != nullptr && n.constant()->is_null();
     if (is_null) return true;
     if (!comparable(common, n.type)) {
-      out_.error(e.parts[i].at, "the branches of this CASE are of different kinds: " +
-                                    std::string(to_string(common)) + " and " +
-                                    std::string(to_string(n.type)));
+      out_.error(e.parts[i].at,
+                 "the branches of this CASE are of different kinds: " +
+                     std::string(to_string(common)) + " and " + std::string(to_string(n.type)),
+                 {}, topic::types);
       return false;
     }
     common = first ? n.type : common_type(common, n.type);
@@ -91,16 +96,7 @@ node expression_builder::case_node(const syntax& e, std::vector<node> built) {
 }
 
 node expression_builder::call(const syntax& e) {
-  if (is_aggregate(e.text)) {
-    out_.error(
-        e.at, e.text + "() over an alias is not supported by this version",
-        e.text == "min"   ? "for the smaller of several values use least(); alias.attribute is the "
-                            "last counted event's"
-        : e.text == "max" ? "for the larger of several values use greatest(); alias.attribute is "
-                            "the last counted event's"
-                          : "alias.attribute is the last counted event's");
-    return nullptr;
-  }
+  if (is_aggregate(e.text)) return names_(e);
   std::vector<node> arguments;
   return parts(e, arguments) ? make_call(e, std::move(arguments), out_) : nullptr;
 }

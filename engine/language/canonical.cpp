@@ -94,6 +94,29 @@ std::string written(const std::vector<return_syntax>& items) {
   return out;
 }
 
+std::string written(const active_syntax& a) {
+  return "ACTIVE FROM " + quoted_text(a.from) + (a.to ? " TO " + quoted_text(*a.to) : "");
+}
+
+std::string subject(const rule_syntax& r) {
+  const bool user = same_word(r.subject.text, "user");
+  return "FOR " + (user ? "user" : written_name(r.subject.text)) +
+         (r.by ? " BY " + written(*r.by) : "");
+}
+
+std::vector<std::string> lines_from_when(const rule_syntax& r) {
+  std::vector<std::string> out;
+  for (const clause_syntax& c : r.clauses) out.push_back(canonical(c));
+  if (r.all_within) out.push_back("ALL WITHIN " + written(r.all_within));
+  for (const pattern_syntax& p : r.unless) out.push_back("UNLESS " + canonical(p));
+  if (r.condition) out.push_back("IF " + canonical(*r.condition));
+  if (r.keep_first) out.emplace_back("KEEP FIRST");
+  out.push_back(written(r.fire));
+  if (r.to_each.given()) out.push_back("TO EACH " + written_name(r.to_each.text));
+  if (!r.returns.empty()) out.push_back("RETURN " + written(r.returns));
+  return out;
+}
+
 }  // namespace
 
 std::string canonical(const clause_syntax& c) {
@@ -117,33 +140,39 @@ std::string canonical(const clause_syntax& c) {
   return head + (c.until ? until(c) : " FOR " + written(c.length));
 }
 
+std::string canonical(const pattern_syntax& p) {
+  return written(p) + where(p);
+}
+
+std::string canonical_events(const pattern_syntax& p) {
+  return written(p);
+}
+
+std::string canonical(const quantity_syntax& q) {
+  return q.kind == quantity_kind::none ? "" : written(q).substr(1);
+}
+
 std::string canonical_head(const rule_syntax& r) {
   std::string out;
-  const bool user = same_word(r.subject.text, "user");
-  const bool plain_user = user && !r.by;
-  if (r.subject.given() && !plain_user) {
-    out += "FOR " + (user ? "user" : written_name(r.subject.text)) +
-           (r.by ? " BY " + written(*r.by) : "") + "\n";
-  }
+  const bool plain_user = same_word(r.subject.text, "user") && !r.by;
+  if (r.subject.given() && !plain_user) out += subject(r) + "\n";
   if (!r.same.empty()) out += "SAME " + written(r.same) + "\n";
-  if (r.active) {
-    out += "ACTIVE FROM " + quoted_text(r.active->from);
-    if (r.active->to) out += " TO " + quoted_text(*r.active->to);
-    out += "\n";
-  }
+  if (r.active) out += written(*r.active) + "\n";
   return out;
 }
 
 std::string canonical(const rule_syntax& r) {
   std::string out = "RULE " + written_name(r.name.text) + "\n" + canonical_head(r);
-  for (const clause_syntax& c : r.clauses) out += canonical(c) + "\n";
-  if (r.all_within) out += "ALL WITHIN " + written(r.all_within) + "\n";
-  for (const pattern_syntax& p : r.unless) out += "UNLESS " + written(p) + where(p) + "\n";
-  if (r.condition) out += "IF " + canonical(*r.condition) + "\n";
-  if (r.keep_first) out += "KEEP FIRST\n";
-  out += written(r.fire) + "\n";
-  if (r.to_each.given()) out += "TO EACH " + written_name(r.to_each.text) + "\n";
-  if (!r.returns.empty()) out += "RETURN " + written(r.returns) + "\n";
+  for (const std::string& line : lines_from_when(r)) out += line + "\n";
+  return out;
+}
+
+std::vector<std::string> clause_lines(const rule_syntax& r) {
+  std::vector<std::string> out{"RULE " + written_name(r.name.text)};
+  if (r.subject.given()) out.push_back(subject(r));
+  if (!r.same.empty()) out.push_back("SAME " + written(r.same));
+  if (r.active) out.push_back(written(*r.active));
+  for (std::string& line : lines_from_when(r)) out.push_back(std::move(line));
   return out;
 }
 

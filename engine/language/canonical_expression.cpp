@@ -58,7 +58,9 @@ std::string real(double number) {
   return out.find_first_of(".e") == std::string::npos ? out + ".0" : out;
 }
 
-std::string literal(const value& v) {
+}  // namespace
+
+std::string canonical_literal(const value& v) {
   switch (v.type()) {
     case value_type::boolean:
       return *v.as_boolean() ? "TRUE" : "FALSE";
@@ -77,6 +79,8 @@ std::string literal(const value& v) {
       return "NULL";
   }
 }
+
+namespace {
 
 std::string joined(const syntax& e, std::string_view word, int least) {
   std::string out;
@@ -145,9 +149,9 @@ std::string predicate(const syntax& e) {
 std::string canonical(const syntax& e) {
   switch (e.kind) {
     case syntax_kind::literal:
-      return literal(e.literal);
+      return canonical_literal(e.literal);
     case syntax_kind::time_literal:
-      return "TIME " + literal(value(e.text));
+      return "TIME " + canonical_literal(value(e.text));
     case syntax_kind::name:
       return (e.qualifier.empty() ? "" : written_name(e.qualifier) + ".") + written_name(e.text);
     case syntax_kind::negate:

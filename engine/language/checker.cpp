@@ -4,6 +4,7 @@
 
 #include "engine/base/hash.hpp"
 #include "engine/language/canonical.hpp"
+#include "engine/language/rule_size.hpp"
 #include "engine/language/words.hpp"
 
 namespace beckon::language {
@@ -11,12 +12,7 @@ namespace {
 
 constexpr std::size_t most_clauses = 32, most_unless = 8, most_returns = 32, most_attributes = 4,
                       most_captures = 64;
-constexpr std::int64_t most_counted = 1000;
 constexpr duration default_memory = std::chrono::hours{24 * 30};  ///< of ONCE PER attribute
-
-bool is_step(const clause_syntax& c) {
-  return c.kind == clause_kind::when || c.kind == clause_kind::then;
-}
 
 bool is_rule_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -36,22 +32,24 @@ checker::checker(const rule_syntax& rule, const environment& env, reporter& out)
 
 std::shared_ptr<const checked_rule> checker::check() {
   const std::size_t before = out_.errors();
-  refuse_unsupported();
   header();
   if (out_.errors() > before && rule_.clauses.size() + rule_.unless.size() > most_clauses) {
     return nullptr;  // too large to be looked at any closer
   }
+  active();
   resolve_events();
   aliases();
   by_attribute();
   same_attributes();
   clauses();
   for (std::size_t i = 0; i < rule_.unless.size(); ++i) {
-    made_->unless.push_back(pattern(rule_.unless[i], unless_types_[i], rule_.clauses.size()));
+    made_->unless.push_back(pattern(rule_.unless[i], unless_types_[i], behind_all()));
   }
-  if (rule_.condition) made_->condition = condition(*rule_.condition, "IF", {});
+  if (rule_.condition) made_->condition = condition(*rule_.condition, "IF", behind_all());
   fire();
+  to_each();
   returns();
+  without_effect();
   if (out_.errors() > before) return nullptr;
   finish();
   return made_;
@@ -62,10 +60,11 @@ void checker::header() {
   made_->title = rule_.title;
   if (!is_rule_name(rule_.name.text)) {
     out_.error(rule_.name.at, shown(rule_.name.text) + " is no name for a rule",
-               "a rule's name is its file's: letters, digits, '_', '-' and '.'");
+               "a rule's name is its file's: letters, digits, '_', '-' and '.'", topic::rule);
   }
-  if (rule_.by) made_->subject_by = rule_.by->name.text;
+  subject();
   if (rule_.all_within) made_->all_within = rule_.all_within->length;
+  made_->keep_first = rule_.keep_first.has_value();
   limit(rule_.clauses.size(), most_clauses, rule_.clauses.back().at, "steps and waits");
   limit(rule_.unless.size(), most_unless, rule_.name.at, "UNLESS");
   limit(rule_.returns.size(), most_returns, rule_.name.at, "returned values");
@@ -73,82 +72,8 @@ void checker::header() {
 
 void checker::limit(std::size_t number, std::size_t most, position at, std::string_view what) {
   if (number <= most) return;
-  out_.error(at, "a rule has at most " + std::to_string(most) + " " + std::string(what));
-}
-
-void checker::clauses() {
-  for (std::size_t i = 0; i < rule_.clauses.size(); ++i) {
-    const clause_syntax& c = rule_.clauses[i];
-    if (is_step(c)) {
-      made_->clauses.emplace_back(checked_step(i));
-    } else {
-      wait w;
-      w.cancelled_by = pattern(c.pattern, types_[i], i);
-      if (c.length) w.length = c.length->length;
-      made_->clauses.emplace_back(std::move(w));
-    }
-  }
-}
-
-step checker::checked_step(std::size_t index) {
-  const clause_syntax& c = rule_.clauses[index];
-  step s;
-  s.pattern = pattern(c.pattern, types_[index], index);
-  s.alias = c.alias.text;
-  if (c.length) s.within = c.length->length;
-  count(c, index, s);
-  bound(c, index, s);
-  return s;
-}
-
-void checker::count(const clause_syntax& c, std::size_t index, step& s) {
-  const quantity_syntax& q = c.quantity;
-  if (q.kind == quantity_kind::none || q.kind == quantity_kind::sum) return;
-  if (q.count < 1 || q.count > most_counted) {
-    out_.error(q.count_at, "AT LEAST counts from 1 to " + std::to_string(most_counted),
-               q.count < 1 ? "absence is written BUT NOT event FOR 10 min" : "");
-    return;
-  }
-  s.count = static_cast<std::uint32_t>(q.count);
-  s.in_a_row = q.in_a_row;
-  if (q.kind == quantity_kind::different) {
-    s.how = quantity::different;
-    const auto found = use(q.attribute.name, q.attribute.of_event, types_[index], true);
-    if (found) s.different = found->id;
-  } else if (q.count > 1) {
-    s.how = quantity::times;
-  }
-}
-
-/// Every window and every THEN needs an end (language.md, point 9).
-void checker::bound(const clause_syntax& c, std::size_t index, step& s) {
-  const bool bounded = c.length || rule_.all_within;
-  if (index > 0) {
-    if (bounded) return;
-    out_.error(c.at, "nothing bounds how long the rule waits for this THEN",
-               "add WITHIN 30 min behind the step, or ALL WITHIN 2 h behind the last step");
-    return;
-  }
-  const bool counts = s.how != quantity::one;
-  if (counts && !bounded) {
-    out_.error(c.quantity.at, "nothing bounds the window in which the events are counted",
-               "add WITHIN 30 min behind the step, or ALL WITHIN 2 h behind the last step");
-  } else if (counts && !s.within) {
-    s.within = rule_.all_within->length;
-  } else if (c.quantity.kind == quantity_kind::none && c.length) {
-    out_.warn(c.length->at, "WITHIN has no effect here: the step is a single event",
-              "WITHIN bounds a count, or a step behind THEN");
-  }
-}
-
-event_pattern checker::pattern(const pattern_syntax& p, const type_list& types, std::size_t index) {
-  event_pattern made;
-  made.any = types.any;
-  if (!types.any) made.types = types.types;
-  if (p.where) {
-    made.where = condition(*p.where, "WHERE", {&types, index, &made.where_uses_captures});
-  }
-  return made;
+  out_.error(at, "a rule has at most " + std::to_string(most) + " " + std::string(what), {},
+             topic::bounds);
 }
 
 void checker::fire() {
@@ -169,16 +94,18 @@ void checker::fire() {
     const bool unknown = !look_up(a.name.text, types_[last_step_]).found;
     if (!a.of_event && unknown && unit_length(a.name.text)) {
       out_.error(a.name.at, "ONCE PER needs a number before the unit",
-                 "write FIRE ONCE PER 1 " + lowered(a.name.text));
+                 "write FIRE ONCE PER 1 " + lowered(a.name.text), topic::fire);
       continue;
     }
-    if (node made = resolve_name(name, {})) made_->fire.attributes.emplace_back(std::move(made));
+    if (node made = resolve_name(name, behind_all())) {
+      made_->fire.attributes.emplace_back(std::move(made));
+    }
   }
 }
 
 void checker::returns() {
   for (const return_syntax& item : rule_.returns) {
-    const name_resolver names = [&](const syntax& n) { return resolve_name(n, {}); };
+    const name_resolver names = [&](const syntax& n) { return resolve_name(n, behind_all()); };
     node content = expression_builder(env_, out_, names).build(item.content);
     const bool plain = item.content.kind == syntax_kind::name;
     const std::string name = item.name.given() ? item.name.text : plain ? item.content.text : "";
@@ -186,9 +113,10 @@ void checker::returns() {
     const bool twice = std::any_of(made_->returns.begin(), made_->returns.end(),
                                    [&](const return_item& r) { return r.name == name; });
     if (name.empty()) {
-      out_.error(at, "a computed value needs a name", "add AS name");
+      out_.error(at, "a computed value needs a name", "add AS name", topic::returns);
     } else if (twice) {
-      out_.error(at, shown(name) + " is returned twice", "name one of them with AS");
+      out_.error(at, shown(name) + " is returned twice", "name one of them with AS",
+                 topic::returns);
     } else if (content) {
       made_->returns.push_back({name, expression(std::move(content))});
     }
@@ -201,13 +129,40 @@ void checker::returns() {
 void checker::finish() {
   made_->canonical = canonical(rule_);
   made_->version = to_hex(hash_bytes(made_->canonical)).substr(0, 8);
+  structures();
+  made_->worst_case_bytes = total_bytes(worst_case(*made_));
+}
+
+/// A clause means what precedes it and its own text, a step also its look-backs, wherever they
+/// stand. A look-back means the same in every step and under every ACTIVE.
+void checker::structures() {
+  rule_syntax keyed;
+  keyed.subject = rule_.subject;
+  keyed.by = rule_.by;
+  keyed.same = rule_.same;
+  const std::string key = canonical_head(keyed);
+  std::vector<std::string> looks(rule_.clauses.size());  // of each step, by its clause
+  std::vector<std::size_t> seen(made_->clauses.size(), 0);
+  std::size_t of = 0;
+  for (std::size_t i = 0; i < rule_.clauses.size(); ++i) {
+    const clause_syntax& c = rule_.clauses[i];
+    if (c.kind == clause_kind::when || c.kind == clause_kind::then) of = i;
+    if (c.kind != clause_kind::look_back) continue;
+    const std::string text = canonical(c) + "\n";
+    looks[of] += text;
+    const std::size_t at = position_of_[of];
+    std::get<step>(made_->clauses[at]).look_backs[seen[at]++].structure =
+        hash_bytes(key + text).low;
+  }
   std::string so_far = canonical_head(rule_);
   for (std::size_t i = 0; i < rule_.clauses.size(); ++i) {
-    so_far += canonical(rule_.clauses[i]) + "\n";
+    const clause_kind kind = rule_.clauses[i].kind;
+    if (kind == clause_kind::look_back) continue;
+    so_far += canonical(rule_.clauses[i]) + "\n" + looks[i];
+    if (kind == clause_kind::in_between) continue;
     const std::uint64_t structure = hash_bytes(so_far).low;
-    std::visit([&](auto& c) { c.structure = structure; }, made_->clauses[i]);
+    std::visit([&](auto& c) { c.structure = structure; }, made_->clauses[position_of_[i]]);
   }
-  made_->worst_case_bytes = worst_case_bytes();
 }
 
 }  // namespace beckon::language

@@ -23,6 +23,7 @@ struct environment {
   std::shared_ptr<const catalogue> events;  ///< not null
   std::shared_ptr<const named_lists> lists;
   std::string zone = "UTC";  ///< the deployment's zone
+  std::shared_ptr<const named_lists> audiences = {};  ///< ids of users (`user IN AUDIENCE name`)
 };
 
 struct compiled_file {
@@ -32,8 +33,8 @@ struct compiled_file {
   problems found;  ///< errors and warnings, in text order
 };
 
-/// Compiles one file. Never throws, whatever the text; bounded depth and size. What is wrong with
-/// the syntax is reported alone: names, types and bounds are checked once the file parses.
+/// Compiles one file. Never throws, whatever the text; bounded depth and size. Names,
+/// types and bounds of the rule and of each TEST are checked where that part itself parses.
 compiled_file compile(std::string_view text, std::string_view file, const environment& env);
 
 }  // namespace beckon::language

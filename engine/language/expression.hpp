@@ -4,11 +4,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "engine/access/event.hpp"
+#include "engine/base/hash.hpp"
 #include "engine/base/value.hpp"
 
 namespace beckon::language {
@@ -23,9 +25,33 @@ struct scope {
   const field_list* profile = nullptr;   ///< user.*
   timestamp now{};                       ///< the judged time
   std::string_view zone = "UTC";         ///< the deployment's zone, where user.tz is absent
+  std::string_view user = {};            ///< the id of the user the rule is about; empty: nobody
 };
 
 struct expression_node;
+
+/// What an index can use: true exactly when the attribute of the event under test is equal to one
+/// of some constants, or lies in a range of constants.
+struct atom {
+  struct bound {
+    value at;  ///< of the attribute's declared type (int64 and double count as one); not NaN
+    bool inclusive = false;
+  };
+  attribute_id attribute{};
+  std::vector<value> one_of;  ///< neither NULL nor lists; empty: a range
+  std::optional<bound> low, high;
+};
+
+/// One of the conditions joined by AND at the top of an expression: all must be true. Lives as long
+/// as its expression.
+struct conjunct {
+  const expression_node* test = nullptr;
+  hash128 structure;            ///< the same: the same meaning; of this process
+  bool of_event_alone = false;  ///< reads nothing but the event under test
+  std::optional<atom> indexed;  ///< where it is no more than that
+
+  bool holds(const scope& s) const noexcept;
+};
 
 class expression {
  public:
@@ -49,12 +75,16 @@ class expression {
   };
   std::span<const equality> equalities() const noexcept;
 
+  /// At least one; the expression holds exactly when all of them do.
+  std::span<const conjunct> conjuncts() const noexcept { return conjuncts_; }
+
   /// The type known at compile time; `null` where only the data will tell.
   value_type type() const noexcept;
 
  private:
   std::unique_ptr<const expression_node> root_;
   std::vector<equality> equalities_;
+  std::vector<conjunct> conjuncts_;
 };
 
 }  // namespace beckon::language

@@ -19,6 +19,8 @@ class RE2;
 
 namespace beckon::language {
 
+class structure;
+
 /// SQL's three truth values.
 enum class truth : std::uint8_t { no, yes, unknown };
 
@@ -39,6 +41,12 @@ struct expression_node {
   virtual std::optional<attribute_id> attribute() const noexcept { return std::nullopt; }
   /// Adds the equalities that must hold for this to be true.
   virtual void collect(std::vector<expression::equality>& into) const;
+  /// Adds the conditions that must all be true for this to be true: itself, or the parts of an AND.
+  virtual void split(std::vector<const expression_node*>& into) const;
+  /// What an index can use, where this is no more than that.
+  virtual std::optional<atom> indexed() const;
+  /// Writes down what this means, parts included.
+  virtual void describe(structure& s) const = 0;
 };
 
 using node = std::unique_ptr<const expression_node>;
@@ -56,6 +64,12 @@ const value& as_value(truth t) noexcept;
 inline truth as_truth(bool b) noexcept {
   return b ? truth::yes : truth::no;
 }
+/// One of the catalogue's, not event.time, event.type, event.source, event.id.
+inline bool is_declared(attribute_id a) noexcept {
+  return a < attribute_event_id;
+}
+/// A constant by which an index can order an attribute declared as `declared`.
+bool is_threshold(const value& constant, value_type declared) noexcept;
 inline truth negate(truth t, bool really = true) noexcept {
   if (!really || t == truth::unknown) return t;
   return t == truth::yes ? truth::no : truth::yes;
@@ -73,6 +87,7 @@ node make_attribute(attribute_id name,
 node make_captured(std::size_t slot, value_type type);
 node make_profile(std::string name, value_type type);
 node make_now();
+node make_user_id();
 
 // Conditions (nodes_logic.cpp, nodes_predicate.cpp)
 node make_all_of(std::vector<node> parts);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/language/structure.hpp"
 #include "engine/language/words.hpp"
 
 namespace beckon::language {
@@ -73,10 +74,19 @@ struct unary_node final : expression_node {
   node a;
   unary_function f;
 
-  unary_node(node x, unary_function g, value_type t) : a(std::move(x)), f(g) { type = t; }
+  bool of_argument_alone;  ///< not of the judged time or a zone
+
+  unary_node(node x, const function& g, value_type t)
+      : a(std::move(x)), f(g.unary), of_argument_alone(g.accepts[0] != times) {
+    type = t;
+  }
   const value& look(const scope& s, value& scratch) const noexcept override {
     value own;
     return scratch = f(a->look(s, own), s);
+  }
+  void describe(structure& s) const override {
+    s.node("unary", *this).same(reinterpret_cast<const void*>(f)).part(a.get());
+    if (!of_argument_alone) s.beyond_event();
   }
 };
 
@@ -91,6 +101,9 @@ struct binary_node final : expression_node {
   const value& look(const scope& s, value& scratch) const noexcept override {
     value own, other;
     return scratch = f(a->look(s, own), b->look(s, other));
+  }
+  void describe(structure& s) const override {
+    s.node("binary", *this).same(reinterpret_cast<const void*>(f)).part(a.get()).part(b.get());
   }
 };
 
@@ -116,9 +129,11 @@ bool right_number(const function& f, const syntax& call, reporter& out) {
                              : f.most == no_limit
                                  ? "at least " + std::to_string(f.fewest)
                                  : std::to_string(f.fewest) + " to " + std::to_string(f.most);
-  out.error(call.at, std::string(f.name) + " takes " + wanted + " argument" +
-                         (wanted == "1" || wanted == "at least 1" ? "" : "s") + ", not " +
-                         std::to_string(call.parts.size()));
+  out.error(call.at,
+            std::string(f.name) + " takes " + wanted + " argument" +
+                (wanted == "1" || wanted == "at least 1" ? "" : "s") + ", not " +
+                std::to_string(call.parts.size()),
+            {}, topic::functions);
   return false;
 }
 
@@ -128,16 +143,18 @@ bool right_types(const function& f, const syntax& call, const std::vector<node>&
     const types accepted = f.accepts[std::min<std::size_t>(i, 2)];
     const value_type given = arguments[i]->type;
     if (given == value_type::null || (accepted & of(given)) != 0) continue;
-    out.error(call.parts[i].at, "argument " + std::to_string(i + 1) + " of " + std::string(f.name) +
-                                    " must be " + listed(accepted) + ", not " +
-                                    std::string(to_string(given)));
+    out.error(call.parts[i].at,
+              "argument " + std::to_string(i + 1) + " of " + std::string(f.name) + " must be " +
+                  listed(accepted) + ", not " + std::string(to_string(given)),
+              {}, topic::types);
     return false;
   }
   const bool text_in_text = f.name == "contains" && arguments[0]->type == value_type::text;
   const value_type second = arguments.size() > 1 ? arguments[1]->type : value_type::null;
   if (text_in_text && second != value_type::null && second != value_type::text) {
     out.error(call.parts[1].at,
-              "contains looks for text in a text, not for " + std::string(to_string(second)));
+              "contains looks for text in a text, not for " + std::string(to_string(second)), {},
+              topic::types);
     return false;
   }
   return true;
@@ -149,9 +166,11 @@ std::optional<value_type> one_kind(const function& f, const syntax& call,
   value_type common = arguments[0]->type;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     if (!comparable(common, arguments[i]->type)) {
-      out.error(call.parts[i].at, "the arguments of " + std::string(f.name) +
-                                      " are of different kinds: " + std::string(to_string(common)) +
-                                      " and " + std::string(to_string(arguments[i]->type)));
+      out.error(call.parts[i].at,
+                "the arguments of " + std::string(f.name) +
+                    " are of different kinds: " + std::string(to_string(common)) + " and " +
+                    std::string(to_string(arguments[i]->type)),
+                {}, topic::types);
       return std::nullopt;
     }
     if (common == value_type::null) {
@@ -170,7 +189,7 @@ std::optional<value_type> one_kind(const function& f, const syntax& call,
 node make(const function& f, std::vector<node> args, value_type type) {
   switch (f.how) {
     case shape::unary:
-      return std::make_unique<unary_node>(std::move(args[0]), f.unary, type);
+      return std::make_unique<unary_node>(std::move(args[0]), f, type);
     case shape::binary:
       return std::make_unique<binary_node>(std::move(args[0]), std::move(args[1]), f.binary, type);
     case shape::coalesce:
@@ -208,7 +227,8 @@ node make_call(const syntax& call, std::vector<node> arguments, reporter& out) {
   if (f == nullptr) {
     std::vector<std::string> names;
     for (const function& known : functions) names.emplace_back(known.name);
-    out.error(call.at, "there is no function " + shown(call.text), suggest(call.text, names));
+    out.error(call.at, "there is no function " + shown(call.text), suggest(call.text, names),
+              topic::functions);
     return nullptr;
   }
   if (!right_number(*f, call, out) || !right_types(*f, call, arguments, out)) return nullptr;

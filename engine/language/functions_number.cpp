@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "engine/language/functions.hpp"
+#include "engine/language/structure.hpp"
 
 namespace beckon::language {
 namespace {
@@ -26,6 +27,7 @@ struct coalesce_node final : expression_node {
     }
     return null_value();
   }
+  void describe(structure& s) const override { s.node("coalesce", *this).parts(arguments); }
 };
 
 /// least and greatest: NULL as soon as two of the values do not compare.
@@ -45,6 +47,9 @@ struct extreme_node final : expression_node {
       if (greatest ? order > 0 : order < 0) scratch = seen;
     }
     return scratch;
+  }
+  void describe(structure& s) const override {
+    s.node("extreme", *this).number(greatest ? 1 : 0).parts(arguments);
   }
 };
 

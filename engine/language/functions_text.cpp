@@ -3,6 +3,7 @@
 
 #include "engine/base/hash.hpp"
 #include "engine/language/functions.hpp"
+#include "engine/language/structure.hpp"
 #include "engine/language/utf8.hpp"
 #include "engine/language/words.hpp"
 
@@ -29,6 +30,9 @@ struct hash_bucket_node final : expression_node {
                                     static_cast<std::uint64_t>(*buckets),
                                     with == nullptr ? std::string_view() : *with);
     return scratch = value(static_cast<std::int64_t>(bucket));
+  }
+  void describe(structure& s) const override {
+    s.node("hash bucket", *this).part(x.get()).part(n.get()).part(salt.get());
   }
 };
 

@@ -1,5 +1,6 @@
 #include "engine/language/lexer.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "engine/language/scanner.hpp"
@@ -39,8 +40,8 @@ std::vector<token> scanner::run() {
 /// One problem for a file that is no text, instead of one for each of its bytes.
 bool scanner::readable() {
   if (text_.size() > longest_file) {
-    out_.error({}, "the file is larger than " + std::to_string(longest_file / 1024) + " KiB",
-               "one file holds one rule and its tests");
+    fail(here_, "the file is larger than " + std::to_string(longest_file / 1024) + " KiB",
+         "one file holds one rule and its tests");
     return false;
   }
   if (text_.starts_with("\xEF\xBB\xBF")) offset_ = 3;
@@ -49,12 +50,12 @@ bool scanner::readable() {
     const std::size_t step = utf8_sequence(text_.substr(offset_));
     const auto byte = static_cast<unsigned char>(peek());
     if (step == 0) {
-      out_.error(here_, "this byte is not UTF-8", "save the file as UTF-8");
+      fail(here_, "this byte is not UTF-8", "save the file as UTF-8");
       return false;
     }
     if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7F) {
-      out_.error(here_, byte == 0 ? "a NUL byte is no text" : "a control character is no text",
-                 "delete it");
+      fail(here_, byte == 0 ? "a NUL byte is no text" : "a control character is no text",
+           "delete it");
       return false;
     }
     advance(step);
@@ -70,13 +71,21 @@ void scanner::skip_blanks() {
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
       advance(1);
     } else if (c == '-' && peek(1) == '-') {
-      while (offset_ < text_.size() && peek() != '\n') {
-        advance(utf8_step(text_.substr(offset_)));
-      }
+      skip_comment();
     } else {
       return;
     }
   }
+}
+
+void scanner::skip_comment() {
+  const position at = here_;
+  const std::size_t begin = offset_;
+  while (offset_ < text_.size() && peek() != '\n') advance(utf8_step(text_.substr(offset_)));
+  if (comments_ == nullptr) return;
+  std::string_view written = text_.substr(begin, offset_ - begin);
+  written = written.substr(0, written.find_last_not_of(" \t\r") + 1);
+  comments_->push_back({std::string(written), at, at.line != last_line_});
 }
 
 void scanner::next() {
@@ -146,8 +155,8 @@ void scanner::symbol() {
   const std::string_view two = text_.substr(offset_, 2);
   for (const mended& m : foreign_operators) {
     if (two != m.written) continue;
-    out_.error(at, shown(two) + " is no operator of the language", std::string(m.hint));
     advance(2);
+    fail(at, shown(two) + " is no operator of the language", std::string(m.hint));
     const bool is_word = begins_name(m.meant[0]);
     return add(is_word ? token_kind::name : token_kind::symbol, std::string(m.meant), at);
   }
@@ -161,7 +170,7 @@ void scanner::symbol() {
     const std::string hint = c == '$'   ? "rows of tables are given in tests only: GIVEN user {…}"
                              : c == ';' ? "clauses need no end mark"
                                         : "";
-    return out_.error(at, "unexpected character " + shown(std::string(1, c)), hint);
+    return fail(at, "unexpected character " + shown(std::string(1, c)), hint);
   }
   add(token_kind::symbol, std::string(1, c), at);
 }
@@ -178,10 +187,10 @@ void scanner::foreign() {
     advance(utf8_step(rest));
   }
   if (punctuation) {
-    return out_.error(at, shown(decoded) + " stands outside quotes", "punctuation is ASCII here");
+    return fail(at, shown(decoded) + " stands outside quotes", "punctuation is ASCII here");
   }
-  out_.error(at, shown(decoded) + " stands outside quotes",
-             "a name with other letters stands in `back-quotes`, a text in 'single quotes'");
+  fail(at, shown(decoded) + " stands outside quotes",
+       "a name with other letters stands in `back-quotes`, a text in 'single quotes'");
   add(token_kind::quoted_name, std::move(decoded), at);
 }
 
@@ -200,16 +209,26 @@ void scanner::advance(std::size_t bytes) {
 }
 
 void scanner::add(token_kind kind, std::string decoded, position at) {
-  tokens_.push_back({kind, std::move(decoded), at, here_, at.line != last_line_});
+  tokens_.push_back({kind, std::move(decoded), up_to_here(at), here_, at.line != last_line_});
   last_line_ = at.line;
 }
 
-void scanner::too_long(position at, std::string_view what, std::size_t limit) {
-  out_.error(at, std::string(what) + " has at most " + std::to_string(limit) + " bytes");
+/// What is wrong spans what was read since `at`.
+void scanner::fail(position at, std::string message, std::string hint) {
+  out_.error(up_to_here(at), std::move(message), std::move(hint), topic::text);
 }
 
-std::vector<token> lex(std::string_view text, reporter& out) {
-  return scanner(text, out).run();
+position scanner::up_to_here(position from) const {
+  if (from.line == here_.line) from.length = std::max(here_.column - from.column, 1);
+  return from;
+}
+
+void scanner::too_long(position at, std::string_view what, std::size_t limit) {
+  fail(at, std::string(what) + " has at most " + std::to_string(limit) + " bytes");
+}
+
+std::vector<token> lex(std::string_view text, reporter& out, std::vector<comment>* comments) {
+  return scanner(text, out, comments).run();
 }
 
 }  // namespace beckon::language

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "engine/language/expression_node.hpp"
+#include "engine/language/structure.hpp"
 
 namespace beckon::language {
 namespace {
@@ -121,6 +122,10 @@ struct arithmetic_node final : expression_node {
     value left_scratch, right_scratch;
     return scratch = calculated(op, left->look(s, left_scratch), right->look(s, right_scratch));
   }
+  void describe(structure& s) const override {
+    s.node("arithmetic", *this).number(static_cast<std::uint64_t>(op));
+    s.part(left.get()).part(right.get());
+  }
 };
 
 struct negate_node final : expression_node {
@@ -138,6 +143,7 @@ struct negate_node final : expression_node {
     if (span == nullptr) return null_value();
     return scratch = with_span(operation::subtract, 0, seen);
   }
+  void describe(structure& s) const override { s.node("minus", *this).part(operand.get()); }
 };
 
 struct case_node final : expression_node {
@@ -156,6 +162,11 @@ struct case_node final : expression_node {
       if (t == truth::yes) return content->look(s, scratch);
     }
     return otherwise ? otherwise->look(s, scratch) : null_value();
+  }
+  void describe(structure& s) const override {
+    s.node("case", *this).part(operand.get()).number(branches.size());
+    for (const auto& [label, content] : branches) s.part(label.get()).part(content.get());
+    s.part(otherwise.get());
   }
 };
 

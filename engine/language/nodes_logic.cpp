@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/language/expression_node.hpp"
+#include "engine/language/structure.hpp"
 
 namespace beckon::language {
 namespace {
@@ -23,6 +24,10 @@ struct all_of_node final : condition_node {
   void collect(std::vector<expression::equality>& into) const override {
     for (const node& part : parts) part->collect(into);
   }
+  void split(std::vector<const expression_node*>& into) const override {
+    for (const node& part : parts) part->split(into);
+  }
+  void describe(structure& s) const override { s.node("all", *this).parts(parts); }
 };
 
 struct any_of_node final : condition_node {
@@ -38,6 +43,7 @@ struct any_of_node final : condition_node {
     }
     return seen;
   }
+  void describe(structure& s) const override { s.node("any", *this).parts(parts); }
 };
 
 struct not_node final : condition_node {
@@ -45,6 +51,7 @@ struct not_node final : condition_node {
 
   explicit not_node(node o) : operand(std::move(o)) {}
   truth test(const scope& s) const noexcept override { return negate(operand->test(s)); }
+  void describe(structure& s) const override { s.node("not", *this).part(operand.get()); }
 };
 
 struct is_null_node final : condition_node {
@@ -56,6 +63,9 @@ struct is_null_node final : condition_node {
     value scratch;
     return as_truth(operand->look(s, scratch).is_null() != negated);
   }
+  void describe(structure& s) const override {
+    s.node("is null", *this).number(negated ? 1 : 0).part(operand.get());
+  }
 };
 
 struct is_true_node final : condition_node {
@@ -65,6 +75,9 @@ struct is_true_node final : condition_node {
   is_true_node(node o, bool n) : operand(std::move(o)), negated(n) {}
   truth test(const scope& s) const noexcept override {
     return as_truth((operand->test(s) == truth::yes) != negated);
+  }
+  void describe(structure& s) const override {
+    s.node("is true", *this).number(negated ? 1 : 0).part(operand.get());
   }
 };
 
@@ -76,6 +89,10 @@ struct comparison_node final : condition_node {
   truth test(const scope& s) const noexcept override {
     value left_scratch, right_scratch;
     return compare(left->look(s, left_scratch), op, right->look(s, right_scratch));
+  }
+  void describe(structure& s) const override {
+    s.node("comparison", *this).number(static_cast<std::uint64_t>(op));
+    s.part(left.get()).part(right.get());
   }
 };
 
@@ -100,6 +117,25 @@ struct attribute_comparison final : condition_node {
         declared == content.type() || (number(declared) && number(content.type()));
     if (op == operation::equal && same_kind) into.push_back({name, content});
   }
+  std::optional<atom> indexed() const override {
+    if (!is_declared(name)) return std::nullopt;
+    atom made{name, {}, {}, {}};
+    if (op == operation::equal) {
+      if (content.is_null() || content.as_list() != nullptr) return std::nullopt;
+      made.one_of.push_back(content);
+      return made;
+    }
+    if (op == operation::not_equal || !is_threshold(content, declared)) return std::nullopt;
+    const bool inclusive = op == operation::at_least || op == operation::at_most;
+    const bool from_below = op == operation::at_least || op == operation::greater;
+    (from_below ? made.low : made.high) = atom::bound{content, inclusive};
+    return made;
+  }
+  void describe(structure& s) const override {
+    s.node("attribute comparison", *this).number(static_cast<std::uint64_t>(name));
+    s.number(static_cast<std::uint64_t>(declared)).number(static_cast<std::uint64_t>(op));
+    s.content(content);
+  }
 };
 
 /// event.type, event.source or event.id op constant text: compared without a copy.
@@ -111,6 +147,10 @@ struct event_text_comparison final : condition_node {
   event_text_comparison(attribute_id a, operation o, std::string c)
       : name(a), op(o), content(std::move(c)) {}
   truth test(const scope& s) const noexcept override;
+  void describe(structure& s) const override {
+    s.node("event comparison", *this).number(static_cast<std::uint64_t>(name));
+    s.number(static_cast<std::uint64_t>(op)).text(content);
+  }
 };
 
 truth judged(std::partial_ordering order, operation op) noexcept {

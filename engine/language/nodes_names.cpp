@@ -1,5 +1,6 @@
 // Nodes that look something up: constants, attributes, captures, profile fields, now.
 #include "engine/language/expression_node.hpp"
+#include "engine/language/structure.hpp"
 
 namespace beckon::language {
 namespace {
@@ -10,6 +11,7 @@ struct constant_node final : expression_node {
   explicit constant_node(value v) : content(std::move(v)) { type = content.type(); }
   const value& look(const scope&, value&) const noexcept override { return content; }
   const value* constant() const noexcept override { return &content; }
+  void describe(structure& s) const override { s.node("constant", *this).content(content); }
 };
 
 struct attribute_node final : expression_node {
@@ -21,6 +23,9 @@ struct attribute_node final : expression_node {
     return found == nullptr ? null_value() : *found;
   }
   std::optional<attribute_id> attribute() const noexcept override { return name; }
+  void describe(structure& s) const override {
+    s.node("attribute", *this).number(static_cast<std::uint64_t>(name));
+  }
 };
 
 /// event.time, event.type, event.source, event.id.
@@ -40,6 +45,9 @@ struct event_node final : expression_node {
     return scratch;
   }
   std::optional<attribute_id> attribute() const noexcept override { return name; }
+  void describe(structure& s) const override {
+    s.node("event", *this).number(static_cast<std::uint64_t>(name));
+  }
 };
 
 struct captured_node final : expression_node {
@@ -48,6 +56,9 @@ struct captured_node final : expression_node {
   explicit captured_node(std::size_t k) : slot(k) {}
   const value& look(const scope& s, value&) const noexcept override {
     return slot < s.captured.size() ? s.captured[slot] : null_value();
+  }
+  void describe(structure& s) const override {
+    s.node("captured", *this).number(slot).beyond_event();
   }
 };
 
@@ -59,6 +70,16 @@ struct profile_node final : expression_node {
     const value* found = s.profile == nullptr ? nullptr : find_field(*s.profile, name);
     return found == nullptr ? null_value() : *found;
   }
+  void describe(structure& s) const override { s.node("profile", *this).text(name).beyond_event(); }
+};
+
+/// user.user_id, whatever the catalogue calls it.
+struct user_id_node final : expression_node {
+  user_id_node() { type = value_type::text; }
+  const value& look(const scope& s, value& scratch) const noexcept override {
+    return s.user.empty() ? null_value() : scratch = value(s.user);
+  }
+  void describe(structure& s) const override { s.node("user id", *this).beyond_event(); }
 };
 
 struct now_node final : expression_node {
@@ -66,6 +87,7 @@ struct now_node final : expression_node {
   const value& look(const scope& s, value& scratch) const noexcept override {
     return scratch = value(s.now);
   }
+  void describe(structure& s) const override { s.node("now", *this).beyond_event(); }
 };
 
 template <class node_type, class... arguments>
@@ -95,6 +117,14 @@ truth expression_node::test(const scope& s) const noexcept {
 
 void expression_node::collect(std::vector<expression::equality>&) const {}
 
+void expression_node::split(std::vector<const expression_node*>& into) const {
+  into.push_back(this);
+}
+
+std::optional<atom> expression_node::indexed() const {
+  return std::nullopt;
+}
+
 const value& condition_node::look(const scope& s, value&) const noexcept {
   return as_value(test(s));
 }
@@ -115,6 +145,10 @@ node make_captured(std::size_t slot, value_type type) {
 
 node make_profile(std::string name, value_type type) {
   return typed<profile_node>(type, std::move(name));
+}
+
+node make_user_id() {
+  return std::make_unique<user_id_node>();
 }
 
 node make_now() {

@@ -1,7 +1,10 @@
 // BETWEEN, IN, IN LIST, LIKE, MATCHES.
+#include <cmath>
+
 #include <re2/re2.h>
 
 #include "engine/language/expression_node.hpp"
+#include "engine/language/structure.hpp"
 #include "engine/language/utf8.hpp"
 
 namespace beckon::language {
@@ -21,6 +24,19 @@ struct between_node final : condition_node {
     if (above == truth::no || below == truth::no) return as_truth(negated);
     const bool unclear = above == truth::unknown || below == truth::unknown;
     return unclear ? truth::unknown : as_truth(!negated);
+  }
+  std::optional<atom> indexed() const override {
+    const auto name = operand->attribute();
+    const value *least = low->constant(), *most = high->constant();
+    const bool usable = !negated && name && is_declared(*name) && least != nullptr &&
+                        most != nullptr && is_threshold(*least, operand->type) &&
+                        is_threshold(*most, operand->type);
+    if (!usable) return std::nullopt;
+    return atom{*name, {}, atom::bound{*least, true}, atom::bound{*most, true}};
+  }
+  void describe(structure& s) const override {
+    s.node("between", *this).number(negated ? 1 : 0);
+    s.part(operand.get()).part(low.get()).part(high.get());
   }
 };
 
@@ -54,6 +70,23 @@ struct in_node final : condition_node {
     }
     return negate(found, negated);
   }
+  // NULL among the constants equals nothing, but makes a miss unknown instead of false: neither is
+  // true.
+  std::optional<atom> indexed() const override {
+    const auto name = operand->attribute();
+    if (negated || !name || !is_declared(*name)) return std::nullopt;
+    atom made{*name, {}, {}, {}};
+    for (const node& item : items) {
+      const value* content = item->constant();
+      if (content == nullptr || content->as_list() != nullptr) return std::nullopt;
+      if (!content->is_null()) made.one_of.push_back(*content);
+    }
+    if (made.one_of.empty()) return std::nullopt;
+    return made;
+  }
+  void describe(structure& s) const override {
+    s.node("in", *this).number(negated ? 1 : 0).part(operand.get()).parts(items);
+  }
 };
 
 struct in_list_node final : condition_node {
@@ -71,6 +104,9 @@ struct in_list_node final : condition_node {
     if (number == nullptr) return truth::unknown;
     return as_truth(list->contains(std::to_string(*number)) != negated);
   }
+  void describe(structure& s) const override {
+    s.node("in list", *this).number(negated ? 1 : 0).part(operand.get()).same(list.get());
+  }
 };
 
 struct like_node final : condition_node {
@@ -84,6 +120,9 @@ struct like_node final : condition_node {
     const std::string* p = pattern->look(s, pattern_scratch).as_text();
     if (t == nullptr || p == nullptr) return truth::unknown;
     return as_truth(like(*t, *p) != negated);
+  }
+  void describe(structure& s) const override {
+    s.node("like", *this).number(negated ? 1 : 0).part(text.get()).part(pattern.get());
   }
 };
 
@@ -100,9 +139,24 @@ struct matches_node final : condition_node {
     if (seen == nullptr) return truth::unknown;
     return as_truth(re2::RE2::PartialMatch(*seen, *pattern) != negated);
   }
+  void describe(structure& s) const override {
+    s.node("matches", *this).number(negated ? 1 : 0).part(text.get()).text(pattern->pattern());
+  }
 };
 
 }  // namespace
+
+bool is_threshold(const value& constant, value_type declared) noexcept {
+  const double* real = constant.as_real();
+  if (real != nullptr && std::isnan(*real)) return false;
+  const auto number = [](value_type t) {
+    return t == value_type::integer || t == value_type::real;
+  };
+  if (number(constant.type())) return number(declared);
+  const bool ordered = constant.type() == value_type::time || constant.type() == value_type::span ||
+                       constant.type() == value_type::text;
+  return ordered && constant.type() == declared;
+}
 
 /// Two pointers: on a mismatch the last % takes one character more.
 bool like(std::string_view text, std::string_view pattern) noexcept {

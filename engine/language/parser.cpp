@@ -17,11 +17,13 @@ std::string described(const token& t) {
     case token_kind::text:
       return "the text " + shown(t.text);
     case token_kind::title:
-      return "the text \"" + shown(t.text).substr(1, 40) + "\"";
+      return "the text " + shown(t.text, '"');
     default:
       return shown(t.text);
   }
 }
+
+constexpr position beyond{std::numeric_limits<int>::max(), 1};
 
 /// What may stand right behind a name.
 bool follows_name(const token& t) {
@@ -48,9 +50,14 @@ parser::parser(std::vector<token> tokens, reporter& out) : tokens_(std::move(tok
 file_syntax parser::file() {
   file_syntax out;
   rule(out.rule);
+  position begin;
+  out.rule.whole = !out_.failed_between(begin, at_end() ? beyond : peek().at);
   while (!at_end()) {
     lost_ = false;
-    test(out.tests.emplace_back());
+    begin = peek().at;
+    test_syntax& made = out.tests.emplace_back();
+    test(made);
+    made.whole = !out_.failed_between(begin, at_end() ? beyond : peek().at);
   }
   return out;
 }
@@ -98,7 +105,7 @@ bool parser::expect_symbol(std::string_view symbol, std::string_view hint) {
 }
 
 void parser::fail(position at, std::string message, std::string hint) {
-  if (!lost_) out_.error(at, std::move(message), std::move(hint));
+  if (!lost_) out_.error(at, std::move(message), std::move(hint), about_);
   lost_ = true;
 }
 
@@ -109,6 +116,13 @@ void parser::unexpected(std::string_view wanted, std::string hint) {
 
 position parser::behind() const {
   return next_ == 0 ? position{} : tokens_[next_ - 1].past;
+}
+
+/// `from`, as far as what was read last; only the first line of what goes over several.
+position parser::up_to_here(position from) const {
+  const position past = behind();
+  if (past.line == from.line) from.length = std::max(past.column - from.column, 1);
+  return from;
 }
 
 /// The token can be a name here: keywords are contextual, but a structural word counts as a name
@@ -153,6 +167,7 @@ std::vector<attribute_syntax> parser::attributes() {
 }
 
 std::optional<placed_duration> parser::length() {
+  const telling_of here(*this, topic::span);
   const position at = peek().at;
   if (peek().kind == token_kind::real) {
     fail(at, "a duration is a whole number of a unit", "write 90 min instead of 1.5 h");
@@ -173,11 +188,11 @@ std::optional<placed_duration> parser::length() {
   skip();
   constexpr std::int64_t longest = std::int64_t{3660} * 24 * 3600 * 1000;
   if (count == 0 || count > longest / *unit) {
-    fail(at, count == 0 ? "a duration of nothing" : "a duration longer than ten years",
+    fail(up_to_here(at), count == 0 ? "a duration of nothing" : "a duration longer than ten years",
          "durations are from 1 ms to 3660 days");
     return std::nullopt;
   }
-  return placed_duration{duration{count * *unit}, at};
+  return placed_duration{duration{count * *unit}, up_to_here(at)};
 }
 
 std::int64_t parser::whole_number(std::string_view what) {

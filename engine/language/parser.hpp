@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/language/lexer.hpp"
@@ -15,7 +16,7 @@ namespace beckon::language {
 inline constexpr int deepest_expression = 64;
 inline constexpr int most_patterns = 64;  ///< MATCHES in one file: each costs memory
 inline constexpr std::size_t most_parts =
-    1000;  ///< of one AND, OR, IN, CASE or call; of a list in a test
+    1000;  ///< of one AND, OR, IN, CASE or call; of events; of a list in a test
 
 /// Parses one file's tokens (as `lex` gives them: the last is `end`).
 class parser {
@@ -25,6 +26,8 @@ class parser {
   file_syntax file();
 
  private:
+  class telling_of;
+
   /// What a clause of the rule begins with; the order of clauses in a rule, ties where they may
   /// mix.
   enum class head {
@@ -60,6 +63,7 @@ class parser {
   void fail(position at, std::string message, std::string hint = {});
   void unexpected(std::string_view wanted, std::string hint = {});
   position behind() const;
+  position up_to_here(position from) const;
 
   // Pieces (parser.cpp)
   bool names_something() const;
@@ -74,6 +78,7 @@ class parser {
 
   // Rule (parser_rule.cpp)
   head head_here() const;
+  static topic topic_of(head h);
   void recover();
   void rule(rule_syntax& out);
   void begin_rule(rule_syntax& out);
@@ -135,12 +140,27 @@ class parser {
   std::vector<token> tokens_;
   reporter& out_;
   std::size_t next_ = 0;
-  bool lost_ = false;  ///< a syntax error was reported; silent until `recover`
-  int depth_ = 0;      ///< nesting of `expression`
-  int cases_ = 0;      ///< open CASEs: their WHEN and THEN are no clauses
-  int patterns_ = 0;   ///< MATCHES so far
+  bool lost_ = false;          ///< a syntax error was reported; silent until `recover`
+  int depth_ = 0;              ///< nesting of `expression`
+  int cases_ = 0;              ///< open CASEs: their WHEN and THEN are no clauses
+  int patterns_ = 0;           ///< MATCHES so far
+  topic about_ = topic::rule;  ///< what an error met now breaks
   head last_ = head::none;
   std::uint32_t seen_ = 0;  ///< bit per head
+};
+
+/// While it lives, errors are about `about`.
+class parser::telling_of {
+ public:
+  telling_of(parser& whose, topic about)
+      : about_(whose.about_), before_(std::exchange(whose.about_, about)) {}
+  ~telling_of() { about_ = before_; }
+  telling_of(const telling_of&) = delete;
+  telling_of& operator=(const telling_of&) = delete;
+
+ private:
+  topic& about_;
+  topic before_;
 };
 
 }  // namespace beckon::language

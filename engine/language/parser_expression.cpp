@@ -14,6 +14,7 @@ constexpr int or_strength = 1, and_strength = 2, comparison_strength = 4, sum_st
 
 /// Parses operators that bind tighter than `least`.
 syntax parser::expression(int least) {
+  const telling_of here(*this, topic::expression);
   if (++depth_ > deepest_expression) {
     fail(peek().at, "this expression is nested too deeply",
          "at most " + std::to_string(deepest_expression) + " levels");
@@ -139,6 +140,7 @@ void parser::in_predicate(syntax& left, bool negated, position at) {
     skip();
     node.kind = syntax_kind::in_list;
     node.text = name("a named list").text;
+    if (!lost_) node.at = up_to_here(at);
   } else if (at_symbol("(")) {
     node.kind = syntax_kind::in_values;
     parts_in_parentheses(node);

@@ -60,13 +60,17 @@ syntax parser::word_operand() {
   }
   if (at_word("TIME") && peek(1).kind == token_kind::text) {
     skip();
-    return {.kind = syntax_kind::time_literal, .at = at, .text = time_text()};
+    syntax node{.kind = syntax_kind::time_literal, .at = at, .text = time_text()};
+    node.at = up_to_here(at);
+    return node;
   }
   if (at_word("user") && at_word("IN", 1) && at_word("AUDIENCE", 2)) {
     skip();
     skip();
     skip();
-    return {.kind = syntax_kind::in_audience, .at = at, .text = name("an audience").text};
+    syntax node{.kind = syntax_kind::in_audience, .at = at, .text = name("an audience").text};
+    node.at = up_to_here(at);
+    return node;
   }
   if (at_symbol("(", 1) && !is_structural(peek().text)) return call_operand();
   if (at_word("now") && !at_symbol(".", 1)) {
@@ -83,6 +87,7 @@ syntax parser::named_operand() {
   if (take_symbol(".")) {
     node.qualifier = std::move(node.text);
     node.text = name("an attribute").text;
+    if (!lost_) node.at = up_to_here(node.at);
   }
   return node;
 }
@@ -116,6 +121,7 @@ syntax parser::number_operand(bool negative) {
     if (__builtin_mul_overflow(number, *unit, &ms)) fail(node.at, "this duration is too long");
     node.literal = value(duration{ms});
     skip();
+    node.at = up_to_here(node.at);
   }
   return node;
 }
@@ -125,7 +131,7 @@ syntax parser::minus() {
   skip();
   if (peek().kind == token_kind::integer || peek().kind == token_kind::real) {
     syntax literal = number_operand(true);
-    literal.at = at;
+    literal.at = up_to_here(at);
     return literal;
   }
   syntax node{.kind = syntax_kind::negate, .at = at};
@@ -150,7 +156,10 @@ syntax parser::case_operand() {
     node.has_else = true;
     adopt(node, expression());
   }
-  if (expect_word("END", "CASE WHEN condition THEN value … END")) --cases_;
+  if (expect_word("END", "CASE WHEN condition THEN value … END")) {
+    --cases_;
+    node.at = up_to_here(node.at);
+  }
   return node;
 }
 
@@ -158,6 +167,7 @@ syntax parser::call_operand() {
   syntax node{.kind = syntax_kind::call, .at = peek().at, .text = lowered(peek().text)};
   skip();
   parts_in_parentheses(node);
+  if (!lost_) node.at = up_to_here(node.at);
   return node;
 }
 

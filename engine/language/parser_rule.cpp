@@ -62,6 +62,15 @@ parser::head parser::head_here() const {
   return head::none;
 }
 
+topic parser::topic_of(head h) {
+  static constexpr std::array<topic, head_names.size()> topics{
+      topic::clauses, topic::rule,      topic::subject,    topic::same, topic::active,
+      topic::step,    topic::step,      topic::but_not,    topic::wait, topic::all_within,
+      topic::unless,  topic::condition, topic::keep_first, topic::fire, topic::to_each,
+      topic::returns, topic::test};
+  return topics[static_cast<std::size_t>(h)];
+}
+
 /// Goes to the next clause after an error.
 void parser::recover() {
   while (!at_end()) {
@@ -84,6 +93,7 @@ void parser::rule(rule_syntax& out) {
     const head h = head_here();
     if (h == head::test) break;
     if (h == head::none) {
+      const telling_of here(*this, topic::clauses);
       stray();
     } else {
       clause(h, out);
@@ -98,6 +108,7 @@ void parser::begin_rule(rule_syntax& out) {
     unexpected("RULE name", "a rule file begins with RULE name \"title\"");
     return;
   }
+  out.heads.push_back(peek().at);
   skip();
   last_ = head::rule;
   seen_ |= 1U << static_cast<unsigned>(head::rule);
@@ -110,7 +121,9 @@ void parser::begin_rule(rule_syntax& out) {
 
 void parser::clause(head h, rule_syntax& out) {
   const position at = peek().at;
+  const telling_of here(*this, topic_of(h));
   if (!in_order(h, at)) return skip();
+  out.heads.push_back(at);
   skip();
   const auto next_clause = [&](clause_kind kind) -> clause_syntax& {
     out.clauses.emplace_back().kind = kind;
@@ -179,6 +192,7 @@ bool parser::in_order(head h, position at) {
   const auto bit = [](head x) { return 1U << static_cast<unsigned>(x); };
   const std::string shown_name(head_names[static_cast<std::size_t>(h)]);
   if (h == head::rule) {
+    about_ = topic::rule;
     fail(at, "one file holds one rule", "put this rule into a file of its own");
     next_ = tokens_.size() - 1;  // what follows belongs to that rule
     return false;
@@ -188,13 +202,14 @@ bool parser::in_order(head h, position at) {
   const head rank = is_clause ? head::then : h;
   if ((seen_ & bit(h)) != 0 && !repeats) {
     out_.error(at, shown_name + " is written twice",
-               h == head::when ? "the next step begins with THEN" : "");
+               h == head::when ? "the next step begins with THEN" : "", topic::clauses);
   } else if (rank < last_) {
     out_.error(
         at,
         shown_name + " stands behind " + std::string(head_names[static_cast<std::size_t>(last_)]),
         "the order is RULE, FOR, SAME, ACTIVE, WHEN, THEN / BUT NOT / WAIT, ALL WITHIN, "
-        "UNLESS, IF, KEEP FIRST, FIRE, TO EACH, RETURN, TEST");
+        "UNLESS, IF, KEEP FIRST, FIRE, TO EACH, RETURN, TEST",
+        topic::clauses);
   }
   last_ = std::max(last_, rank);
   seen_ |= bit(h);
@@ -205,11 +220,13 @@ void parser::require_clauses(const rule_syntax& out) {
   const auto saw = [&](head h) { return (seen_ & (1U << static_cast<unsigned>(h))) != 0; };
   if (!saw(head::rule)) return;  // reported, and the file may be something else altogether
   if (!saw(head::when)) {
-    out_.error(out.name.at, "the rule has no WHEN", "WHEN event says what it waits for");
+    out_.error(out.name.at, "the rule has no WHEN", "WHEN event says what it waits for",
+               topic::rule);
   }
   if (!saw(head::fire)) {
     out_.error(behind(), "the rule has no FIRE: it must say how often it may fire",
-               "add FIRE ONCE PER 7 days, FIRE ONCE, FIRE ONCE PER attribute or FIRE EVERY TIME");
+               "add FIRE ONCE PER 7 days, FIRE ONCE, FIRE ONCE PER attribute or FIRE EVERY TIME",
+               topic::fire);
   }
 }
 

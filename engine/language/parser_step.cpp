@@ -25,6 +25,9 @@ void parser::events(pattern_syntax& out) {
       fail(peek().at, "an event's name has no dot here",
            "quote a name that holds one: `" + out.types.back().text + ".…`");
     }
+    if (out.types.size() > most_parts) {
+      fail(out.at, "too long a list of events", "ANY EVENT means all of them");
+    }
   } while (take_word("OR"));
 }
 
@@ -58,6 +61,7 @@ bool parser::step_part(clause_syntax& out) {
 }
 
 void parser::quantity(quantity_syntax& out) {
+  const telling_of here(*this, topic::quantity);
   out.at = peek().at;
   if (take_word("SUM")) {
     sum(out);
@@ -68,6 +72,7 @@ void parser::quantity(quantity_syntax& out) {
   } else {
     at_least(out);
   }
+  if (!lost_) out.at = up_to_here(out.at);
   if (at_word("AND") && !lost_) aggregate(out);
 }
 
@@ -122,6 +127,7 @@ void parser::aggregate(quantity_syntax& out) {
   skip();
   bound.op = *op;
   bound.number = signed_number();
+  if (!lost_) bound.at = up_to_here(bound.at);
   out.also = std::move(bound);
 }
 
@@ -149,6 +155,7 @@ void parser::wait(clause_syntax& out) {
 void parser::until(clause_syntax& out) {
   skip();
   out.until = expression();
+  const telling_of here(*this, topic::bounds);
   if (expect_word("AT", "UNTIL time AT MOST 30 days: a wait needs a bound") &&
       expect_word("MOST", "UNTIL time AT MOST 30 days: a wait needs a bound")) {
     out.length = length();

@@ -26,6 +26,7 @@ std::optional<std::int64_t> fixed(std::string_view text, std::size_t at, std::si
 }  // namespace
 
 void parser::test(test_syntax& out) {
+  const telling_of here(*this, topic::test);
   out.at = peek().at;
   skip();
   if (peek().kind == token_kind::title) {
@@ -44,7 +45,9 @@ void parser::test(test_syntax& out) {
     complete = test_line(out);
     if (lost_) recover_in_test();
   }
-  if (!complete) out_.error(behind(), "the test has no EXPECT", "EXPECT NOTHING, or EXPECT FIRE …");
+  if (!complete) {
+    out_.error(behind(), "the test has no EXPECT", "EXPECT NOTHING, or EXPECT FIRE …", topic::test);
+  }
   if (complete && !at_end() && head_here() != head::test) {
     unexpected("TEST or the end of the file", "EXPECT is the last line of a test");
     while (!at_end() && head_here() != head::test) skip();
@@ -55,14 +58,17 @@ void parser::test(test_syntax& out) {
 bool parser::test_line(test_syntax& out) {
   const position at = peek().at;
   if (take_word("EXPECT")) {
+    out.expect_at = at;
     expectations(out);
     return true;
   }
   if (take_word("UNTIL")) {
     if (out.until) fail(at, "UNTIL is written twice");
     out.until = offset();
+    out.until_at = at;
     return false;
   }
+  const telling_of here(*this, topic::given);
   given_syntax line{.at = at};
   if (take_word("GIVEN")) {
     line.row = true;

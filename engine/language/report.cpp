@@ -21,13 +21,22 @@ reporter::reporter(std::string_view text, std::string_view file) : text_(text), 
   }
 }
 
-void reporter::error(position at, std::string message, std::string hint) {
+void reporter::error(position at, std::string message, std::string hint, topic broken) {
   ++errors_;
-  add(at, std::move(message), std::move(hint), false);
+  add(at, std::move(message), std::move(hint), broken, false);
 }
 
-void reporter::warn(position at, std::string message, std::string hint) {
-  add(at, std::move(message), std::move(hint), true);
+void reporter::warn(position at, std::string message, std::string hint, topic broken) {
+  add(at, std::move(message), std::move(hint), broken, true);
+}
+
+bool reporter::failed_between(position from, position to) const noexcept {
+  if (found_.size() >= most_problems) return failed();
+  return std::any_of(found_.begin(), found_.end(), [&](const problem& p) {
+    const auto at = std::tie(p.line, p.column);
+    return !p.warning && at >= std::tie(from.line, from.column) &&
+           at < std::tie(to.line, to.column);
+  });
 }
 
 problems reporter::take() {
@@ -37,7 +46,7 @@ problems reporter::take() {
   return std::exchange(found_, {});
 }
 
-void reporter::add(position at, std::string message, std::string hint, bool warning) {
+void reporter::add(position at, std::string message, std::string hint, topic broken, bool warning) {
   if (found_.size() >= most_problems) return;
   found_.push_back(problem{.file = file_,
                            .line = at.line,
@@ -45,7 +54,9 @@ void reporter::add(position at, std::string message, std::string hint, bool warn
                            .message = std::move(message),
                            .hint = std::move(hint),
                            .warning = warning,
-                           .source_line = line(at.line)});
+                           .source_line = line(at.line),
+                           .length = std::max(at.length, 1),
+                           .reference = std::string(reference_of(broken))});
 }
 
 std::string reporter::line(int number) const {
@@ -71,15 +82,15 @@ std::string reporter::line(int number) const {
   return out;
 }
 
-std::string shown(std::string_view text) {
-  std::string out = "'";
+std::string shown(std::string_view text, char quote) {
+  std::string out(1, quote);
   std::string_view rest = text;
   while (!rest.empty() && out.size() < longest_shown) {
     const std::size_t step = utf8_step(rest);
     out += rest.substr(0, step);
     rest.remove_prefix(step);
   }
-  return out + (rest.empty() ? "'" : "…'");
+  return out + (rest.empty() ? "" : "…") + quote;
 }
 
 std::string suggest(std::string_view word, const std::vector<std::string>& known,

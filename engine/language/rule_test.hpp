@@ -11,7 +11,8 @@
 
 namespace beckon::language {
 
-/// An event (or `$user` row) of a test, with its subject's id ("" = the test's default subject).
+/// An event of a test with its subject's id ("" = the test's default subject), or a row: of an
+/// entity's table (`$user`, `$item`; the id is the entity's) or of a relation.
 struct given_event {
   event content;
   std::string subject_id;

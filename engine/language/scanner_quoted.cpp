@@ -17,9 +17,9 @@ void scanner::quoted_word() {
   }
   if (peek() == '`') {
     advance(1);
-    if (decoded.empty()) out_.error(at, "a name is missing between the back-quotes");
+    if (decoded.empty()) fail(at, "a name is missing between the back-quotes");
   } else {
-    out_.error(at, "this quoted name has no end", "close it with ` on the same line");
+    fail(at, "this quoted name has no end", "close it with ` on the same line");
   }
   if (decoded.size() > longest_name) too_long(at, "a name", longest_name);
   add(token_kind::quoted_name, std::move(decoded), at);
@@ -37,7 +37,7 @@ void scanner::text_literal() {
   if (peek() == '\'') {
     advance(1);
   } else {
-    out_.error(at, "this text has no end", "close it with ' on the same line");
+    fail(at, "this text has no end", "close it with ' on the same line");
   }
   if (decoded.size() > longest_text) too_long(at, "a text", longest_text);
   add(token_kind::text, std::move(decoded), at);
@@ -52,8 +52,8 @@ void scanner::title() {
     if (peek() == '\\') {
       const position slash = here_;
       if (!escape(decoded) && std::exchange(sound, false)) {
-        out_.error(slash, "this is none of JSON's escapes",
-                   "write \\\\ for a backslash, \\\" for a quote, \\n, \\t or \\u0041");
+        fail(slash, "this is none of JSON's escapes",
+             "write \\\\ for a backslash, \\\" for a quote, \\n, \\t or \\u0041");
       }
     } else {
       const std::size_t step = utf8_step(text_.substr(offset_));
@@ -64,7 +64,7 @@ void scanner::title() {
   if (peek() == '"') {
     advance(1);
   } else {
-    out_.error(at, "this text has no end", "close it with \" on the same line");
+    fail(at, "this text has no end", "close it with \" on the same line");
   }
   if (decoded.size() > longest_text) too_long(at, "a text", longest_text);
   add(token_kind::title, std::move(decoded), at);

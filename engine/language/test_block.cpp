@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/language/words.hpp"
+
 namespace beckon::language {
 namespace {
 
@@ -24,6 +26,11 @@ std::optional<value> converted(const value& v, value_type wanted, const std::str
   return std::nullopt;
 }
 
+void sort_attributes(event& e) {
+  std::sort(e.attributes.begin(), e.attributes.end(),
+            [](const attribute& a, const attribute& b) { return a.name < b.name; });
+}
+
 class test_checker {
  public:
   test_checker(const file_syntax& file, const environment& env, const checked_rule* rule,
@@ -36,8 +43,11 @@ class test_checker {
   timestamp start(const test_syntax& t);
   void given(const given_syntax& g, rule_test& test);
   void row(const given_syntax& g, given_event& made);
+  void entity_row(const given_syntax& g, const entity_declaration& of, given_event& made);
+  void relation_row(const given_syntax& g, const relation_declaration& of, given_event& made);
   void event_line(const given_syntax& g, given_event& made);
   void event_member(const json_member& m, event_type_id type, given_event& made);
+  std::string subject_kind() const;
   std::string subject_attribute(event_type_id type) const;
   expected_firing expected(const expected_syntax& e, timestamp starts);
   value typed(const json_member& m, value_type wanted);
@@ -61,12 +71,18 @@ rule_test test_checker::check(const test_syntax& t, std::string_view file_name) 
   return made;
 }
 
+/// STARTS, else ACTIVE FROM, else a fixed day.
 timestamp test_checker::start(const test_syntax& t) {
+  const std::string active = file_.rule.active ? file_.rule.active->from : "";
+  if (!t.starts && !active.empty()) {
+    const result<timestamp> from = parse_time(active, env_.zone);
+    if (from) return *from;  // else the rule itself is told
+  }
   const std::string text = t.starts ? t.starts->text : std::string(default_start);
   const result<timestamp> time = parse_time(text, env_.zone);
   if (time) return *time;
   out_.error(t.starts ? t.starts->at : t.at, shown(text) + " is no time: " + time.error().message,
-             "STARTS '2024-11-11 00:00 +08:00'");
+             "STARTS '2024-11-11 00:00 +08:00'", topic::test);
   return {};
 }
 
@@ -88,43 +104,88 @@ void test_checker::given(const given_syntax& g, rule_test& test) {
   test.given.push_back(std::move(made));
 }
 
+/// GIVEN user {…}, GIVEN item {…}: upserts a row; GIVEN favorite {…}: adds one to a relation.
 void test_checker::row(const given_syntax& g, given_event& made) {
-  const entity_declaration* user = events_.entity("user");
-  made.content.type = type_profile_row;
-  if (g.name.text != "user") {
-    out_.error(g.name.at, "GIVEN " + g.name.text + " is not supported by this version",
-               "GIVEN user {…} sets fields of the profile");
-    return;
+  if (const entity_declaration* of = events_.entity(g.name.text)) {
+    made.content.type = *events_.type("$" + of->name);
+    return entity_row(g, *of, made);
   }
-  std::vector<std::string> known{user->id_attribute, "tz"};
-  for (const field_declaration& f : user->fields) known.push_back(f.name);
+  if (const relation_declaration* of = events_.relation(g.name.text)) {
+    made.content.type = *events_.type("$relation." + of->name);
+    return relation_row(g, *of, made);
+  }
+  std::vector<std::string> known;
+  for (const entity_declaration& e : events_.entities()) known.push_back(e.name);
+  for (const relation_declaration& r : events_.relations()) known.push_back(r.name);
+  out_.error(g.name.at, "there is no table " + shown(g.name.text),
+             suggest(g.name.text, known,
+                     "GIVEN names an entity or a relation of the event catalogue, such as user; "
+                     "an event stands behind its offset"),
+             topic::given);
+}
+
+void test_checker::entity_row(const given_syntax& g, const entity_declaration& of,
+                              given_event& made) {
+  const bool user = of.name == "user";
+  std::vector<std::string> known{of.id_attribute};
+  if (user) known.emplace_back("tz");
+  for (const field_declaration& f : of.fields) known.push_back(f.name);
   for (const json_member& m : g.content) {
-    const auto at = std::find_if(user->fields.begin(), user->fields.end(),
+    const auto at = std::find_if(of.fields.begin(), of.fields.end(),
                                  [&](const field_declaration& f) { return f.name == m.key.text; });
-    if (m.key.text == user->id_attribute) made.subject_id = to_display(m.content);
-    if (at != user->fields.end()) {
+    if (m.key.text == of.id_attribute) made.subject_id = to_display(m.content);
+    if (at != of.fields.end()) {
       set_field(made.content.extra, m.key.text, typed(m, at->type));
     } else if (std::find(known.begin(), known.end(), m.key.text) != known.end()) {
       set_field(made.content.extra, m.key.text, m.content);
     } else {
-      out_.error(
-          m.key.at, "user has no field " + shown(m.key.text),
-          suggest(m.key.text, known, "declare it under the entity user in the event catalogue"));
+      out_.error(m.key.at, of.name + " has no field " + shown(m.key.text),
+                 suggest(m.key.text, known,
+                         "declare it under the entity " + of.name + " in the event catalogue"),
+                 topic::given);
+    }
+  }
+  if (!user && made.subject_id.empty()) {
+    out_.error(g.name.at, "GIVEN " + of.name + " needs " + shown(of.id_attribute),
+               "it says whose row this is", topic::given);
+  }
+}
+
+void test_checker::relation_row(const given_syntax& g, const relation_declaration& of,
+                                given_event& made) {
+  for (const json_member& m : g.content) {
+    if (m.key.text != of.member_attribute && m.key.text != of.owner_attribute) {
+      out_.error(m.key.at, "the relation " + of.name + " has no attribute " + shown(m.key.text),
+                 suggest_or_list(m.key.text, {of.member_attribute, of.owner_attribute}),
+                 topic::given);
+      continue;
+    }
+    const std::int64_t* number = m.content.as_integer();
+    value id = number == nullptr ? typed(m, value_type::text) : value(std::to_string(*number));
+    if (!id.is_null()) {
+      made.content.attributes.push_back({*events_.attribute(m.key.text), std::move(id)});
+    }
+  }
+  sort_attributes(made.content);
+  for (const std::string& side : {of.member_attribute, of.owner_attribute}) {
+    if (made.content.find(*events_.attribute(side)) == nullptr) {
+      out_.error(g.name.at, "GIVEN " + of.name + " needs " + shown(side),
+                 "a row of a relation names both sides", topic::given);
     }
   }
 }
 
 void test_checker::event_line(const given_syntax& g, given_event& made) {
   const auto type = events_.type(g.name.text);
-  if (!type || *type == type_profile_row) {
+  if (!type || events_.is_row(*type)) {
     out_.error(g.name.at, "there is no event " + shown(g.name.text),
-               suggest(g.name.text, events_.type_names(), "declare it in the event catalogue"));
+               suggest(g.name.text, events_.type_names(), "declare it in the event catalogue"),
+               topic::given);
     return;
   }
   made.content.type = *type;
   for (const json_member& m : g.content) event_member(m, *type, made);
-  std::sort(made.content.attributes.begin(), made.content.attributes.end(),
-            [](const attribute& a, const attribute& b) { return a.name < b.name; });
+  sort_attributes(made.content);
 }
 
 void test_checker::event_member(const json_member& m, event_type_id type, given_event& made) {
@@ -144,7 +205,13 @@ void test_checker::event_member(const json_member& m, event_type_id type, given_
     for (const field_declaration& f : events_.declaration(type).fields) known.push_back(f.name);
     out_.error(m.key.at,
                "event " + shown(events_.name(type)) + " has no attribute " + shown(m.key.text),
-               suggest_or_list(m.key.text, known));
+               suggest_or_list(m.key.text, known), topic::attributes);
+    return;
+  }
+  if (events_.is_attached(type, *id)) {
+    out_.error(m.key.at, shown(m.key.text) + " comes from the table, not with the event",
+               "write GIVEN " + m.key.text.substr(0, m.key.text.find('.')) + " {…} above it",
+               topic::given);
     return;
   }
   value content = typed(m, *declared);
@@ -153,11 +220,16 @@ void test_checker::event_member(const json_member& m, event_type_id type, given_
   made.content.attributes.push_back({*id, std::move(content)});
 }
 
+std::string test_checker::subject_kind() const {
+  const std::string& written = file_.rule.subject.text;
+  return written.empty() || same_word(written, "user") ? "user" : written;
+}
+
 /// BY where the type has it, else the first the catalogue lists.
 std::string test_checker::subject_attribute(event_type_id type) const {
   const event_declaration& d = events_.declaration(type);
   for (const auto& [kind, roles] : d.subjects) {
-    if (kind != "user" || roles.empty()) continue;
+    if (kind != subject_kind() || roles.empty()) continue;
     const std::string by = file_.rule.by ? file_.rule.by->name.text : "";
     const bool has_by = std::find(roles.begin(), roles.end(), by) != roles.end();
     return has_by ? by : roles.front();
@@ -178,7 +250,7 @@ expected_firing test_checker::expected(const expected_syntax& e, timestamp start
       const auto at = std::find(known.begin(), known.end(), m.key.text);
       if (at == known.end()) {
         out_.error(m.key.at, "the rule does not return " + shown(m.key.text),
-                   suggest(m.key.text, known, "add it behind RETURN"));
+                   suggest(m.key.text, known, "add it behind RETURN"), topic::test);
         continue;
       }
       wanted = rule_->returns[static_cast<std::size_t>(at - known.begin())].content.type();
@@ -198,7 +270,7 @@ value test_checker::typed(const json_member& m, value_type wanted) {
   out_.error(m.content_at,
              shown(m.key.text) + " is " + std::string(to_string(wanted)) + ", not " +
                  std::string(to_string(m.content.type())),
-             hint);
+             hint, topic::types);
   return {};
 }
 

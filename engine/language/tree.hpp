@@ -9,26 +9,10 @@
 
 #include "engine/base/time.hpp"
 #include "engine/base/value.hpp"
+#include "engine/language/operation.hpp"
 #include "engine/language/report.hpp"
 
 namespace beckon::language {
-
-enum class operation : std::uint8_t {
-  equal,
-  not_equal,
-  less,
-  at_most,
-  greater,
-  at_least,
-  add,
-  subtract,
-  multiply,
-  divide,
-  modulo,
-};
-
-/// "=", "!=", …
-std::string_view symbol_of(operation op) noexcept;
 
 enum class syntax_kind : std::uint8_t {
   literal,        ///< `literal`
@@ -173,6 +157,8 @@ struct rule_syntax {
   fire_syntax fire;
   placed_name to_each;
   std::vector<return_syntax> returns;
+  std::vector<position> heads;  ///< where each clause begins, RULE first, in text order
+  bool whole = true;            ///< parsed without an error
 };
 
 /// `key: value` of a test's JSON.
@@ -205,7 +191,10 @@ struct test_syntax {
   std::optional<placed_name> starts;  ///< the text of the time
   std::vector<given_syntax> given;
   std::optional<duration> until;
+  position until_at;
   std::vector<expected_syntax> expected;  ///< empty: NOTHING
+  position expect_at;
+  bool whole = true;  ///< parsed without an error
 };
 
 struct file_syntax {

@@ -88,7 +88,9 @@ bool make_value(const wire::field& f, value& out, bool utf8, int depth) {
 class attribute_finder {
  public:
   attribute_finder(const catalogue& catalogue, event_type_id type)
-      : catalogue_(catalogue), known_(catalogue.attributes(type)) {}
+      : catalogue_(catalogue), type_(type), known_(catalogue.attributes(type)) {}
+
+  bool is_attached(attribute_id id) const noexcept { return catalogue_.is_attached(type_, id); }
 
   const std::pair<attribute_id, value_type>* find(std::string_view name) {
     if (next_ < known_.size() && catalogue_.name(known_[next_].first) == name) {
@@ -105,21 +107,26 @@ class attribute_finder {
 
  private:
   const catalogue& catalogue_;
+  const event_type_id type_;
   const std::vector<std::pair<attribute_id, value_type>>& known_;
   std::size_t next_ = 0;
 };
 
-bool place(std::string_view bytes, attribute_finder& known, event& out) {
+/// `attached`: by a door, not by who sent the event; each only where the catalogue says so. What a door
+/// attached under another catalogue is dropped: it was never part of what was sent.
+bool place(std::string_view bytes, bool attached, attribute_finder& known, event& out) {
   encoded_field given;
   if (!read_field(bytes, given)) return false;
   const auto* declared = known.find(given.name);
-  if (declared == nullptr) {
+  if (declared == nullptr || known.is_attached(declared->first) != attached) {
+    value dropped;
+    if (attached) return make_value(given.content, dropped, false, 0);
     out.extra.push_back({std::string(given.name), value()});
     return make_value(given.content, out.extra.back().content, false, 0);
   }
   value& content = out.attributes.emplace_back(attribute{declared->first, {}}).content;
   if (!make_value(given.content, content, false, 0)) return false;
-  if (content.type() == declared->second) return true;
+  if (content.type() == declared->second || declared->second == value_type::null) return true;
   // Written under another catalogue, which gave the attribute another type.
   auto converted = convert(content, declared->second, "UTC");
   if (converted && !converted->is_null()) {
@@ -186,7 +193,10 @@ result<event> decode_event(std::string_view bytes, const catalogue& catalogue) {
         out.client_id = f.number != 0;
         break;
       case key(attributes_field, kind::bytes):
-        if (!place(f.bytes, known, out)) return corrupt();
+        if (!place(f.bytes, false, known, out)) return corrupt();
+        break;
+      case key(attached_field, kind::bytes):
+        if (!place(f.bytes, true, known, out)) return corrupt();
         break;
       default:
         break;  // a later version's
@@ -222,7 +232,7 @@ result<raw_event> decode_client_event(std::string_view bytes) {
         break;
       }
       default:
-        break;  // arrival and client_id are the door's to set; others a later version's
+        break;  // arrival, client_id, attached are the door's to set; others a later version's
     }
   }
   if (in.failed() || !is_text(out.type, true) || !is_text(out.id, true) ||

@@ -69,8 +69,9 @@ std::size_t field_size(std::string_view name, const value& content) {
   return wire::bytes_size(name.size()) + content_size(content, 0);
 }
 
-void append_field(std::string& out, std::string_view name, const value& content) {
-  wire::append_head(out, attributes_field, field_size(name, content));
+void append_field(std::string& out, std::uint32_t number, std::string_view name,
+                  const value& content) {
+  wire::append_head(out, number, field_size(name, content));
   wire::append_bytes(out, name_field, name);
   append_content(out, content, 0);
 }
@@ -88,8 +89,12 @@ void append_event(std::string& out, const event& e, const catalogue& catalogue) 
   wire::append_number(out, time_field, wire::zigzag(to_ms(e.time)));
   wire::append_number(out, arrival_field, wire::zigzag(to_ms(e.arrival)));
   if (e.client_id) wire::append_number(out, client_id_field, 1);
-  for (const attribute& a : e.attributes) append_field(out, catalogue.name(a.name), a.content);
-  for (const field& f : e.extra) append_field(out, f.name, f.content);
+  for (const attribute& a : e.attributes) {
+    const bool attached = catalogue.is_attached(e.type, a.name);
+    append_field(out, attached ? attached_field : attributes_field, catalogue.name(a.name),
+                 a.content);
+  }
+  for (const field& f : e.extra) append_field(out, attributes_field, f.name, f.content);
 }
 
 std::size_t encoded_size(const event& e, const catalogue& catalogue) {

@@ -33,6 +33,11 @@ if(BECKON_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr,null -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(BECKON_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr,null
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer -Wno-unknown-warning-option)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 
 # beckon_library(name [TOGETHER] SOURCES a.cpp … LINKS x y … [HEADERS <heavy.hpp> …]): a static library of ours.
 # HEADERS: large ones of other libraries that most of its sources include, compiled once for it. TOGETHER: where nobody

@@ -68,7 +68,7 @@ std::shared_ptr<const cep::rule_set> rules_of(std::uint64_t count) {
 }
 
 std::vector<incoming> stream_of(std::uint64_t rules, std::uint64_t per_mille, std::size_t length,
-                                std::uint32_t users) {
+                                std::uint32_t users, std::uint64_t per_ms) {
   std::mt19937_64 random(1);
   std::vector<incoming> stream(length);
   const auto& names = *rule_events();
@@ -80,7 +80,7 @@ std::vector<incoming> stream_of(std::uint64_t rules, std::uint64_t per_mille, st
         other_type ? named_types + random() % (all_types - named_types) : rule % named_types;
     event& e = stream[i].content;
     e.type = *names.type("t" + std::to_string(type));
-    e.time = e.arrival = from_ms(first_ms + static_cast<std::int64_t>(i));
+    e.time = e.arrival = from_ms(first_ms + static_cast<std::int64_t>(i / per_ms));
     e.id = "0123456789abcdef" + std::to_string(i);
     e.source = "app";
     e.attributes = {{*names.attribute("user_id"), "u"},

@@ -28,9 +28,9 @@ struct incoming {
   std::uint32_t user = 0;
 };
 
-/// `length` events, a millisecond apart. `per_mille` of them are of a named type and on a rule's
+/// `length` events, `per_ms` a millisecond. `per_mille` of them are of a named type and on a rule's
 /// page; the others of types and pages nobody names.
 std::vector<incoming> stream_of(std::uint64_t rules, std::uint64_t per_mille, std::size_t length,
-                                std::uint32_t users);
+                                std::uint32_t users, std::uint64_t per_ms = 1);
 
 }  // namespace beckon::bench

@@ -88,6 +88,70 @@ TEST(parse_catalogue, reports_every_wrong_event_and_keeps_the_others) {
   EXPECT_FALSE(o.read->type("b"));
 }
 
+constexpr std::string_view market = R"(entities:
+  item: {fields: {title: string}}
+events:
+  favorite:
+    fields: {item_id: {type: string, required: true}}
+    retention: 90 days
+  unfavorite: {fields: {item_id: string}}
+  follow: {fields: {author_id: string}}
+relations:
+)";
+
+TEST(parse_catalogue, reads_relations_and_retention) {
+  const outcome o = parse(std::string(market) + R"(
+  favorite:
+    member: user_id
+    owner: item_id
+    added_by: favorite
+    removed_by: [unfavorite]
+    most_per_member: 200
+    most_per_owner: 5000
+    ttl: 365 days
+  follows: {member: user_id, owner: {user: author_id}, added_by: follow}
+)");
+  ASSERT_THAT(places(o.found), IsEmpty());
+  const relation_declaration* r = o.read->relation("favorite");
+  ASSERT_NE(r, nullptr);
+  EXPECT_EQ(r->member_kind, "user");
+  EXPECT_EQ(r->owner_kind, "item");
+  EXPECT_EQ(r->owner_attribute, "item_id");
+  EXPECT_THAT(r->added_by, ElementsAre("favorite"));
+  EXPECT_THAT(r->removed_by, ElementsAre("unfavorite"));
+  EXPECT_EQ(r->most_per_member, 200U);
+  EXPECT_EQ(r->most_per_owner, 5000U);
+  EXPECT_EQ(r->ttl, std::chrono::hours{24 * 365});
+  const relation_declaration* follows = o.read->relation("follows");
+  ASSERT_NE(follows, nullptr);
+  EXPECT_EQ(follows->owner_kind, "user");
+  EXPECT_EQ(follows->owner_attribute, "author_id");
+  EXPECT_EQ(follows->most_per_member, 1000U);
+  EXPECT_EQ(follows->ttl, std::nullopt);
+  EXPECT_EQ(o.read->declaration(*o.read->type("favorite")).retention, std::chrono::hours{24 * 90});
+}
+
+TEST(parse_catalogue, reports_every_wrong_relation_at_its_place) {
+  const outcome o = parse(std::string(market) + R"(  a: {owner: item_id, added_by: favorite}
+  b: {member: user_idd, owner: item_id, added_by: favorite}
+  c: {member: user_id, owner: item_id, added_by: favourite}
+  d: {member: user_id, owner: item_id, added_by: follow}
+  e: {member: user_id, owner: {shop: shop_id}, added_by: follow}
+  f: {member: user_id, owner: item_id, added_by: favorite, most: 3}
+  g: {member: user_id, owner: item_id, added_by: favorite}
+)");
+  EXPECT_THAT(places(o.found),
+              ElementsAre(HasSubstr("10:6 relation 'a' lacks 'member'"),
+                          HasSubstr("11:15 'member' must be the id attribute of an entity"),
+                          HasSubstr("12:3 'c': 'favourite' is no declared event"),
+                          HasSubstr("13:3 'd': event 'follow' has no field 'item_id'"),
+                          HasSubstr("14:3 'e': 'shop' is no declared entity"),
+                          HasSubstr("15:60 relation 'f' has no key 'most'")));
+  EXPECT_THAT(o.found[1].hint, HasSubstr("user_id"));
+  EXPECT_NE(o.read->relation("g"), nullptr);
+  EXPECT_EQ(o.read->relation("c"), nullptr);
+}
+
 TEST(parse_catalogue, wants_events) {
   EXPECT_THAT(places(parse("entities: {}\n").found),
               ElementsAre(HasSubstr("catalogue.yaml lacks 'events'")));

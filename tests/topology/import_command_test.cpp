@@ -7,10 +7,12 @@
 
 #include "adapters/nats/nats_bus.hpp"
 #include "messages/codec/envelope.hpp"
+#include "messages/codec/event_codec.hpp"
 #include "tests/support/nats_server.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/topology/command_fixture.hpp"
 #include "topology/bus_names.hpp"
+#include "topology/load.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -42,6 +44,28 @@ class import_command : public ::testing::Test {
     return run_words({"import", "-c", directory_.path().string(), "--source", source, "--map",
                       "type='hello',user_id=1,n=2,time=2s", "--output=json",
                       directory_.file("events.csv")});
+  }
+
+  /// What the events in all queues carry as "item.title".
+  std::vector<std::string> titles() const {
+    const auto types = load_ground(directory_.path().string()).names.events;
+    auto bus = adapters::nats_bus::connect(server.options());
+    EXPECT_TRUE(bus);
+    std::vector<std::string> found;
+    for (std::uint32_t p = 0; p < partitions; ++p) {
+      const auto info = (*bus)->info(queue_stream("history", p));
+      for (std::uint64_t at = 1; info && at <= info->last; ++at) {
+        const auto message = (*bus)->get(queue_stream("history", p), at);
+        const auto envelope = codec::decode_envelope((*message)->data);
+        for (const std::string_view bytes : envelope->entries) {
+          const auto entry = codec::decode_entry(bytes);
+          const auto e = codec::decode_event(entry->event, *types);
+          const value* title = e->find(*types->attribute("item.title"));
+          found.push_back(title == nullptr ? "" : to_display(*title));
+        }
+      }
+    }
+    return found;
   }
 
   /// Entries in all queues, and whether each queue begins and ends as it must.
@@ -81,6 +105,24 @@ TEST_F(import_command, stores_every_row_once_whatever_is_repeated) {
   EXPECT_EQ(again.exit, 0) << again.err;
   EXPECT_EQ(nlohmann::json::parse(again.out)["complete"], true);
   EXPECT_EQ(entries(), 1000U);
+}
+
+TEST_F(import_command, applies_rows_of_items_and_refuses_those_of_relations) {
+  write("catalogue.yaml", R"(entities: {item: {fields: {title: string}}}
+events: {favorite: {fields: {item_id: string}}}
+relations: {favorite: {member: user_id, owner: item_id, added_by: favorite}}
+)");
+  write("rows.ndjson", R"({"type":"$item","time":1,"item_id":"7","title":"kite"}
+{"type":"$relation.favorite","time":2,"user_id":"a","item_id":"7"}
+{"type":"favorite","time":3,"user_id":"b","item_id":"7","item.title":"forged"}
+)");
+  const command_outcome o = run_words({"import", "-c", directory_.path().string(), "--source",
+                                       "history", directory_.file("rows.ndjson")});
+  EXPECT_EQ(o.exit, 0) << o.err;
+  EXPECT_THAT(o.out, HasSubstr("3 rows read, 1 refused"));
+  EXPECT_THAT(o.err, HasSubstr("row 2 /type"));
+  EXPECT_THAT(o.err, HasSubstr("a node keeps no relations yet"));
+  EXPECT_EQ(titles(), (std::vector<std::string>{"kite"}));
 }
 
 TEST_F(import_command, says_what_is_missing) {

@@ -5,7 +5,7 @@
 namespace beckon::topology {
 
 std::string firing_line(std::string_view rule, std::string_view version, std::string_view subject_id, timestamp time,
-                        const field_list& returns) {
+                        const field_list& returns, bool history_short) {
   std::string line = "{\"rule\":";
   codec::append_json_text(line, rule);
   line += ",\"version\":";
@@ -14,11 +14,13 @@ std::string firing_line(std::string_view rule, std::string_view version, std::st
   codec::append_json_text(line, subject_id);
   line += ",\"time\":" + std::to_string(to_ms(time)) + ",\"returns\":";
   codec::append_json(line, returns);
+  if (history_short) line += ",\"history_short\":true";
   return line + "}";
 }
 
 std::string firing_line(const cep::firing& f) {
-  return firing_line(f.what.rule->name, f.what.rule->version, f.who.id, f.what.time, f.what.returns);
+  return firing_line(f.what.rule->name, f.what.rule->version, f.who.id, f.what.time, f.what.returns,
+                     f.what.history_short);
 }
 
 }  // namespace beckon::topology

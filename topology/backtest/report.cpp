@@ -19,10 +19,11 @@ std::string rules_table(const backtest_figures& figures) {
                         {"FIRINGS", column_side::right},
                         {"USERS", column_side::right},
                         {"WITHHELD: IF", column_side::right},
-                        {"FIRE", column_side::right}});
+                        {"FIRE", column_side::right},
+                        {"ACTIVE", column_side::right}});
   for (const rule_figures& r : figures.rules) {
     rows.add({r.rule, r.version, text(r.firings), text(r.users), text(r.withheld_by_condition),
-              text(r.withheld_by_fire_limit)});
+              text(r.withheld_by_fire_limit), text(r.withheld_outside_active)});
   }
   return rows.to_string();
 }
@@ -55,20 +56,24 @@ std::string actions_table(const backtest_figures& figures) {
 }  // namespace
 
 std::string report_text(const backtest_figures& figures, const cep::replay_counts& counts) {
+  const std::string derived =
+      counts.derived == 0 ? "" : ", " + text(counts.derived) + " derived events";
   return text(counts.inputs) + " events, " + text(counts.subjects) + " users with state, " +
-         text(counts.duplicates) + " duplicates\n\n" + rules_table(figures) +
+         text(counts.duplicates) + " duplicates" + derived + "\n\n" + rules_table(figures) +
          actions_table(figures);
 }
 
 nlohmann::json report_json(const backtest_figures& figures, const cep::replay_counts& counts) {
-  nlohmann::json json = {{"events", counts.inputs}, {"duplicates", counts.duplicates}};
+  nlohmann::json json = {
+      {"events", counts.inputs}, {"duplicates", counts.duplicates}, {"derived", counts.derived}};
   for (const rule_figures& r : figures.rules) {
     json["rules"].push_back({{"rule", r.rule},
                              {"version", r.version},
                              {"firings", r.firings},
                              {"users", r.users},
                              {"withheld_by_condition", r.withheld_by_condition},
-                             {"withheld_by_fire_limit", r.withheld_by_fire_limit}});
+                             {"withheld_by_fire_limit", r.withheld_by_fire_limit},
+                             {"withheld_outside_active", r.withheld_outside_active}});
   }
   for (const action_figures& a : figures.actions) {
     nlohmann::json filters = nlohmann::json::array();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "engine/cep/derived_event.hpp"
 #include "engine/plan/decide.hpp"
 
 namespace beckon::topology {
@@ -54,16 +55,22 @@ class tally {
                      [&f](const rule_figures& r) { return r.rule == f.what.rule->name; });
     if (f.what.why == cep::withheld::condition) ++at->withheld_by_condition;
     if (f.what.why == cep::withheld::fire_limit) ++at->withheld_by_fire_limit;
+    if (f.what.why == cep::withheld::inactive) ++at->withheld_outside_active;
     if (f.what.why != cep::withheld::no) return;
     ++at->firings;
     matched_[static_cast<std::size_t>(at - figures_.rules.begin())].insert(key_of(f.who));
   }
 
-  void decide(const cep::firing& f, const field_list& profile) {
-    outreach::facts& known = facts_[key_of(f.who)];
-    known.profile = profile;
-    for (const decision& d : decide_request(plan_, request_of(f), known, f.what.time))
-      count(d, f.who);
+  void decide(const cep::firing& f, const field_list& profile) { decide(request_of(f), profile); }
+
+  /// A TO EACH rule's actions are decided for each whom it told.
+  void decide_each(const cep::firing& f, const profile_history& profiles) {
+    for (const subject& recipient : f.recipients) {
+      outreach::request r = request_of(f);
+      r.who = recipient;
+      r.occurrence = cep::occurrence_for(f.what, recipient.id);
+      decide(r, profiles.at(recipient, f.what.time));
+    }
   }
 
   backtest_figures finish() {
@@ -74,6 +81,12 @@ class tally {
   }
 
  private:
+  void decide(const outreach::request& r, const field_list& profile) {
+    outreach::facts& known = facts_[key_of(r.who)];
+    known.profile = profile;
+    for (const decision& d : decide_request(plan_, r, known, r.fired)) count(d, r.who);
+  }
+
   void count(const decision& d, const subject& who) {
     action_figures& a = figures_.actions[d.action];
     ++a.firings;
@@ -114,7 +127,13 @@ backtest_figures decide_all(const plan& p, const std::vector<cep::firing>& firin
     if (a->what.time != b->what.time) return a->what.time < b->what.time;
     return priority_of(p, *a) > priority_of(p, *b);
   });
-  for (const cep::firing* f : fired) all.decide(*f, profiles.at(f->who, f->what.time));
+  for (const cep::firing* f : fired) {
+    if (f->what.rule->to_each.empty()) {
+      all.decide(*f, profiles.at(f->who, f->what.time));
+    } else {
+      all.decide_each(*f, profiles);
+    }
+  }
   return all.finish();
 }
 

@@ -20,6 +20,7 @@ struct rule_figures {
   std::uint64_t users = 0;  ///< different subjects among them
   std::uint64_t withheld_by_condition = 0;
   std::uint64_t withheld_by_fire_limit = 0;
+  std::uint64_t withheld_outside_active = 0;
 };
 
 struct action_figures {
@@ -39,7 +40,8 @@ struct backtest_figures {
   std::vector<action_figures> actions;  ///< by priority, then id
 };
 
-/// Decides every firing at its own time. `firings` as replay::finish gives them.
+/// Decides every firing at its own time; of a TO EACH rule, once for each whom it told. `firings`
+/// as replay::finish gives them.
 backtest_figures decide_all(const plan& p, const std::vector<cep::firing>& firings,
                             const profile_history& profiles);
 

@@ -1,13 +1,19 @@
 // beckon rule backtest: what the rules would have fired over recorded events, and what would have
 // been sent. In process: no broker, no store, no channel.
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/access/subjects.hpp"
 #include "topology/backtest/firing_line.hpp"
+#include "topology/backtest/parallel_replay.hpp"
 #include "topology/backtest/report.hpp"
 #include "topology/backtest/sends.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/commands/configured.hpp"
+#include "topology/commands/interruption.hpp"
 #include "topology/commands/recorded_options.hpp"
 
 namespace beckon::topology {
@@ -55,22 +61,35 @@ result<cep::replay_options> options_of(const adapters::arguments& given,
   return options;
 }
 
-/// Feeds every row; the error that ended the input, if one did.
-result<void> feed(recorded_input& input, const catalogue& events, cep::replay& into,
-                  profile_history& profiles, refusals& refused) {
-  while (true) {
-    auto row = input.next();
-    if (!row) return row.error();
-    if (!*row) return {};
-    const result<event>& e = (*row)->content;
-    if (!e) {
-      refused.add(e.error());
+constexpr std::uint64_t rows_between_looks = 1024;  // at the clock, for the progress bar
+
+/// What the feeding thread learns beside what it gives to the replay.
+struct facts_of_input {
+  profile_history profiles;
+  refusals refused;
+};
+
+/// Feeds every row up to the end or Ctrl-C; the error that ended the input, if one did.
+result<void> feed(recorded_input& input, const catalogue& events, parallel_replay& into,
+                  facts_of_input& facts, adapters::progress_bar& bar) {
+  input_row row;
+  std::vector<concerned_subject> subjects;
+  while (!interrupted()) {
+    const auto read = input.next(row);
+    if (!read) return read.error();
+    if (!*read) break;
+    if (row.number % rows_between_looks == 0)
+      bar.update(row.number, std::chrono::steady_clock::now());
+    if (!row.content) {
+      facts.refused.add(row.content.error());
       continue;
     }
-    const auto subjects = subjects_of(*e, events);
-    profiles.feed(subjects, *e);
-    into.feed(subjects, *e);
+    find_subjects(*row.content, events, subjects);
+    facts.profiles.feed(subjects, *row.content);
+    if (auto fed = into.feed(subjects, *row.content); !fed) return fed;
   }
+  bar.update(row.number, std::chrono::steady_clock::now());
+  return {};
 }
 
 void report(const backtest_figures& figures, const cep::replay_counts& counts,
@@ -84,20 +103,39 @@ void report(const backtest_figures& figures, const cep::replay_counts& counts,
   to.err << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
-int replay_all(recorded_input& input, const cep::replay_options& options, const configuration& c,
-               const console& to) {
-  cep::replay replay(c.plan->rules, options);
-  profile_history profiles;
-  refusals refused;
-  if (auto fed = feed(input, *c.names.events, replay, profiles, refused); !fed) {
-    return to.fail(exit_no_input, fed.error());
-  }
-  const std::vector<cep::firing> firings = replay.finish();
-  for (const cep::firing& f : firings) {
+int exit_of_failure(const error& e) noexcept {
+  return e.code == errc::internal ? exit_internal : exit_no_input;
+}
+
+int stopped(const console& to) {
+  return to.fail(exit_interrupted, "stopped before the end: what would have fired is not known");
+}
+
+int replay_all(recorded_input& input, const cep::replay_options& options, std::size_t threads,
+               std::uint64_t lines, const configuration& c, const console& to) {
+  auto replay = parallel_replay::start(c.plan->rules, options, threads);
+  if (!replay) return to.fail(exit_unavailable, replay.error());
+  adapters::progress_bar bar(to.err_is, to.err, "backtest", lines,
+                             std::chrono::steady_clock::now());
+  facts_of_input facts;
+  const auto fed = feed(input, *c.names.events, **replay, facts, bar);
+  bar.finish(std::chrono::steady_clock::now());
+  if (!fed) return to.fail(exit_of_failure(fed.error()), fed.error());
+  if (interrupted()) return stopped(to);
+  const auto all = (*replay)->finish();
+  if (!all) return to.fail(exit_internal, all.error());
+  if (interrupted()) return stopped(to);
+  for (const cep::firing& f : all->firings) {
     if (f.what.why == cep::withheld::no) to.out << firing_line(f) << '\n';
   }
-  report(decide_all(*c.plan, firings, profiles), replay.counts(), refused, to);
+  report(decide_all(*c.plan, all->firings, facts.profiles), all->counts, facts.refused, to);
   return exit_ok;
+}
+
+/// As many as the machine has cores, unless said.
+std::size_t threads_of(const adapters::arguments& given) {
+  if (given.has("threads")) return static_cast<std::size_t>(given.integer("threads"));
+  return std::max(1U, std::thread::hardware_concurrency());
 }
 
 int run(const adapters::arguments& given, const console& to) {
@@ -109,9 +147,11 @@ int run(const adapters::arguments& given, const console& to) {
   if (!options) return to.fail(adapters::exit_usage, options.error());
   std::vector<std::string> files = given.texts("events");
   for (std::string& file : given.texts("FILE")) files.push_back(std::move(file));
-  auto input = recorded_input::open(input_of(given, std::move(files), source->id, *c));
+  auto input = recorded_input::open(input_of(given, files, source->id, *c));
   if (!input) return to.fail(exit_of_input(input.error()), input.error());
-  return replay_all(*input, *options, *c, to);
+  heed_interruption();
+  const std::uint64_t lines = to.err_is.interactive ? count_lines(files) : 0;
+  return replay_all(*input, *options, threads_of(given), lines, *c, to);
 }
 
 }  // namespace
@@ -129,7 +169,13 @@ command backtest_command() {
        .help = "source of rows that name none; its out_of_order holds"},
       {.name = "until",
        .value_name = "TIME",
-       .help = "let the clock run on to this time behind the last event"}};
+       .help = "let the clock run on to this time behind the last event"},
+      {.name = "threads",
+       .kind = adapters::option_kind::integer,
+       .value_name = "N",
+       .help = "that judge, beside the one that reads; default: the machine's cores",
+       .least = 1,
+       .most = 256}};
   for (adapters::option_spec& o : recorded_options()) options.push_back(std::move(o));
   return {{.name = "rule backtest",
            .summary = "judge recorded events with all rules, offline",
@@ -140,7 +186,9 @@ command backtest_command() {
            .options = std::move(options),
            .details = "Firings go to standard output as NDJSON, ordered by (time, rule, subject, "
                       "key); the summary goes to\n"
-                      "standard error: users matched, and what is left to send after each filter."},
+                      "standard error: users matched, and what is left to send after each filter. "
+                      "They are the same for any number\n"
+                      "of threads; rules with TO EACH are judged by one. Exit code 130: stopped."},
           &run};
 }
 

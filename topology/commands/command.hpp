@@ -16,6 +16,8 @@ struct command {
 
 command validate_command();
 command rule_test_command();
+command rule_fmt_command();
+command rule_show_command();
 command backtest_command();
 command import_command();
 command url_command();

@@ -42,8 +42,12 @@ nlohmann::json to_json(const problem& p) {
   nlohmann::json json = {
       {"severity", p.warning ? "warning" : "error"}, {"file", p.file}, {"message", p.message}};
   if (p.line > 0) json["line"] = p.line;
-  if (p.line > 0 && p.column > 0) json["column"] = p.column;
+  if (p.line > 0 && p.column > 0) {
+    json["column"] = p.column;
+    json["length"] = p.length;
+  }
   if (!p.hint.empty()) json["hint"] = p.hint;
+  if (!p.reference.empty()) json["reference"] = p.reference;
   return json;
 }
 

@@ -59,7 +59,7 @@ int run(const adapters::arguments& given, const console& to) {
   std::stable_sort(all->begin(), all->end(), &before);
   for (const auto& r : *all) {
     to.out << firing_line(r.rule(), r.rule_version(), r.subject_id(), from_ms(r.time_ms()),
-                          codec::from_proto(r.returns()))
+                          codec::from_proto(r.returns()), r.history_short())
            << '\n';
   }
   return exit_ok;

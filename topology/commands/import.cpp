@@ -1,7 +1,5 @@
 // beckon import: recorded events onto the queues of a running deployment, as its own process.
-#include <atomic>
 #include <chrono>
-#include <csignal>
 
 #include <nlohmann/json.hpp>
 
@@ -9,30 +7,16 @@
 #include "topology/bus_options.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/commands/configured.hpp"
+#include "topology/commands/interruption.hpp"
 #include "topology/commands/recorded_options.hpp"
 #include "topology/import/importer.hpp"
+#include "topology/import/tables.hpp"
 #include "topology/run_file.hpp"
 
 namespace beckon::topology {
 namespace {
 
-constexpr int exit_interrupted = 130;  // 128 + SIGINT
 constexpr duration flush_after_stop{10'000};
-
-std::atomic<bool> stop{false};
-
-void heed(int) {
-  stop = true;
-}
-
-/// The first Ctrl-C ends smoothly, a second one at once.
-void install_handlers() {
-  struct sigaction action {};
-  action.sa_handler = &heed;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 timestamp wall_now() {
   return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
@@ -67,10 +51,11 @@ struct outcome {
 };
 
 /// Feeds rows to the door until the end, an error or a stop.
-outcome feed(recorded_input& input, importer& into, bool wall, adapters::progress_bar& bar) {
+outcome feed(recorded_input& input, importer& into, import_tables& tables, bool wall,
+             adapters::progress_bar& bar) {
   outcome o;
   timestamp clock = beginning;
-  while (!stop) {
+  while (!interrupted()) {
     auto row = input.next();
     if (!row) {
       o.ended = row.error();
@@ -82,8 +67,9 @@ outcome feed(recorded_input& input, importer& into, bool wall, adapters::progres
     if (e) clock = std::max(clock, e->time);
     const timestamp when = wall ? into.stamp(wall_now()) : e ? e->time : clock;
     if (e) e->arrival = wall ? when : e->time;
-    if (!e) o.refused.add(e.error());
-    o.ended = e ? into.accept(o.rows, when, *e) : into.skip(o.rows, when);
+    const auto for_queues = e ? tables.take(*e, o.rows) : result<bool>(e.error());
+    if (!for_queues) o.refused.add(for_queues.error());
+    o.ended = for_queues && *for_queues ? into.accept(o.rows, when, *e) : into.skip(o.rows, when);
     if (!o.ended) return o;
     bar.update(o.rows, std::chrono::steady_clock::now());
   }
@@ -95,12 +81,12 @@ int report(const outcome& o, const importer& done, const console& to) {
     to.print({{"rows", o.rows},
               {"refused", o.refused.count()},
               {"stored", done.low_water()},
-              {"complete", o.ended.ok() && !stop}});
+              {"complete", o.ended.ok() && !interrupted()}});
   } else {
     to.err << o.refused.to_text();
     to.out << counted(o.rows, "row") << " read, " << o.refused.count() << " refused\n";
   }
-  if (stop)
+  if (interrupted())
     return to.fail(exit_interrupted, "stopped after row " + std::to_string(done.low_water()) +
                                          "; the same command goes on from there");
   return o.ended ? exit_ok : to.fail(exit_unavailable, o.ended.error());
@@ -109,14 +95,15 @@ int report(const outcome& o, const importer& done, const console& to) {
 int import_all(recorded_input& input, port::bus& bus, const import_settings& settings,
                const source_settings& source, std::optional<timestamp> until, std::uint64_t lines,
                const console& to) {
-  importer into(bus, settings, stop);
+  importer into(bus, settings, interrupted());
   adapters::progress_bar bar(to.err_is, to.err, "import " + source.id, lines,
                              std::chrono::steady_clock::now());
   outcome o;
   o.ended = into.begin(source.max_bytes);
-  if (o.ended) o = feed(input, into, !settings.door.import, bar);
-  if (o.ended && !stop) o.ended = into.end(until);
-  if (stop) o.ended = into.flush(flush_after_stop);
+  import_tables tables(settings.events);
+  if (o.ended) o = feed(input, into, tables, !settings.door.import, bar);
+  if (o.ended && !interrupted()) o.ended = into.end(until);
+  if (interrupted()) o.ended = into.flush(flush_after_stop);
   bar.finish(std::chrono::steady_clock::now());
   return report(o, into, to);
 }
@@ -167,7 +154,7 @@ int run(const adapters::arguments& given, const console& to) {
   const std::vector<std::string> files = given.texts("FILE");
   auto input = recorded_input::open(input_of(given, files, source->id, *c));
   if (!input) return to.fail(exit_of_input(input.error()), input.error());
-  install_handlers();
+  heed_interruption();
   return connect_and_import(*input, *c, *source, until, count_lines(files), to);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "engine/cep/run_tests.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/commands/configured.hpp"
+#include "topology/commands/rule_files.hpp"
 #include "topology/parse/rules.hpp"
 
 namespace beckon::topology {
@@ -16,57 +18,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The nearest directory above `file` that holds a catalogue.yaml; "" when there is none.
-std::string directory_of(const std::string& file) {
-  fs::path at = fs::path(file).parent_path();
-  std::error_code failed;
-  const fs::path start = at.empty() ? fs::path(".") : at;
-  for (at = start;; at = at / "..") {
-    if (fs::exists(at / "catalogue.yaml", failed)) return at.lexically_normal().string();
-    const fs::path whole = fs::weakly_canonical(at, failed);
-    if (failed || whole == whole.root_path()) return "";
-  }
-}
-
-/// Files as given; of a directory its *.rule files by name.
-std::vector<std::string> rule_files(const std::vector<std::string>& given) {
-  std::vector<std::string> files;
-  for (const std::string& name : given) {
-    std::error_code failed;
-    if (!fs::is_directory(name, failed)) {
-      files.push_back(name);
-      continue;
-    }
-    std::vector<std::string> inside;
-    for (fs::directory_iterator at(name, failed), end; !failed && at != end; at.increment(failed)) {
-      if (at->path().extension() == ".rule") inside.push_back(at->path().string());
-    }
-    std::sort(inside.begin(), inside.end());
-    files.insert(files.end(), inside.begin(), inside.end());
-  }
-  return files;
-}
-
 /// One run of the command: what it found, and the worst exit code so far.
 class test_run {
  public:
   test_run(std::string directory, const console& to) : directory_(std::move(directory)), to_(to) {}
 
-  /// Compiles one file and runs its tests.
-  void file(const std::string& path) {
-    const auto text = read_text_file(path);
-    if (!text)
-      return note(to_.fail(exit_no_input, path + ": cannot be read: " + text.error().message));
-    const std::string directory = directory_.empty() ? directory_of(path) : directory_;
-    if (directory.empty()) {
-      return note(
-          to_.fail(adapters::exit_configuration,
-                   path + ": no directory above it holds a catalogue.yaml; name one with -c DIR"));
+  /// Reads all files, then compiles those of each configuration together with its other rules, and
+  /// runs the tests of those given.
+  void all(const std::vector<std::string>& paths) {
+    std::vector<std::pair<std::string, std::size_t>> places;  // directory, index there
+    for (const std::string& path : paths) {
+      const std::string directory = directory_.empty() ? configuration_above(path) : directory_;
+      auto text = read_text_file(path);
+      if (!text) {
+        note(to_.fail(exit_no_input, path + ": cannot be read: " + text.error().message));
+      } else if (directory.empty()) {
+        note(to_.fail(
+            adapters::exit_configuration,
+            path + ": no directory above it holds a catalogue.yaml; name one with -c DIR"));
+      } else {
+        std::vector<file_text>& files = given_[directory];
+        places.emplace_back(directory, files.size());
+        files.push_back({path, fs::path(path).stem().string(), *std::move(text)});
+      }
     }
-    const configuration* ground = ground_of(directory);
-    if (ground == nullptr) return note(adapters::exit_configuration);
-    judge(parse_rule_file(*text, path, fs::path(path).stem().string(), ground->names), path,
-          *ground);
+    for (const auto& [directory, index] : places) {
+      const configuration* ground = ground_of(directory);
+      if (ground == nullptr) {
+        note(adapters::exit_configuration);
+        continue;
+      }
+      const language::compiled_set& set = together(directory, ground->names);
+      judge(set.files[index], set.events, given_[directory][index].path, ground->names.zone);
+    }
   }
 
   int finish() {
@@ -79,6 +63,20 @@ class test_run {
   }
 
  private:
+  /// The files given of a configuration, then its other rules, compiled once.
+  const language::compiled_set& together(const std::string& directory,
+                                         const language::environment& names) {
+    const auto known = sets_.find(directory);
+    if (known != sets_.end()) return known->second;
+    std::vector<file_text> files = given_[directory];
+    std::set<std::string> taken;
+    for (const file_text& file : files) taken.insert(file.name);
+    for (file_text& other : read_directory(directory).rules) {
+      if (!taken.contains(other.name)) files.push_back(std::move(other));
+    }
+    return sets_[directory] = parse_rule_files(files, names);
+  }
+
   /// Loaded once per directory; null when it is broken, which has been said then.
   const configuration* ground_of(const std::string& directory) {
     const auto known = grounds_.find(directory);
@@ -87,14 +85,13 @@ class test_run {
     return loaded ? &*loaded : nullptr;
   }
 
-  void judge(const language::compiled_file& rule, const std::string& path,
-             const configuration& ground) {
+  void judge(const language::compiled_file& rule, const std::shared_ptr<const catalogue>& events,
+             const std::string& path, const std::string& zone) {
     print_problems(rule.found, to_);
     if (has_errors(rule.found)) return note(adapters::exit_configuration);
     if (!to_.json) to_.out << path << '\n';
     if (rule.tests.empty() && !to_.json) to_.out << "  has no tests\n";
-    for (const cep::test_outcome& o : cep::run_tests(rule, ground.names.events, ground.names.zone))
-      report(o, path);
+    for (const cep::test_outcome& o : cep::run_tests(rule, events, zone)) report(o, path);
   }
 
   void report(const cep::test_outcome& o, const std::string& path) {
@@ -121,6 +118,8 @@ class test_run {
   std::string directory_;
   const console& to_;
   std::map<std::string, std::optional<configuration>> grounds_;
+  std::map<std::string, std::vector<file_text>> given_;  // by directory
+  std::map<std::string, language::compiled_set> sets_;   // beside it
   nlohmann::json tests_ = nlohmann::json::array();
   std::size_t passed_ = 0;
   std::size_t failed_ = 0;
@@ -130,9 +129,9 @@ class test_run {
 int run(const adapters::arguments& given, const console& to) {
   const std::vector<std::string> files = rule_files(given.texts("FILE"));
   if (files.empty()) return to.fail(exit_no_input, "no rule file there");
-  test_run all(given.text("config"), to);
-  for (const std::string& path : files) all.file(path);
-  return all.finish();
+  test_run run(given.text("config"), to);
+  run.all(files);
+  return run.finish();
 }
 
 }  // namespace

@@ -28,7 +28,10 @@ summary summarise(const configuration& c) {
     s.tests += r.compiled.tests.size();
     if (r.compiled.rule) s.worst_case_bytes += r.compiled.rule->worst_case_bytes;
   }
-  s.events = c.names.events->type_names().size();
+  for (std::size_t i = 0; i < c.names.events->type_count(); ++i) {
+    const event_declaration& type = c.names.events->declaration(static_cast<event_type_id>(i));
+    if (!type.built_in && !type.derived) ++s.events;
+  }
   for (const source_settings& source : c.deployment.sources)
     s.out_of_order = std::max(s.out_of_order, source.out_of_order);
   if (!c.plan) return s;

@@ -5,6 +5,7 @@
 #include "adapters/rocksdb/rocksdb_store.hpp"
 #include "messages/codec/envelope.hpp"
 #include "topology/data_layout.hpp"
+#include "topology/look_backs.hpp"
 #include "topology/node/parts.hpp"
 #include "topology/node/streams.hpp"
 #include "topology/run_file.hpp"
@@ -24,6 +25,7 @@ result<void> node::parts::start() {
   auto queues = ensure_queues(*bus, d);
   if (!queues) return queues.error();
   if (auto done = start_store(); !done) return done;
+  if (auto done = recall_past(); !done) return done;
   if (auto done = start_actors(*queues); !done) return done;
   if (auto done = start_listening(); !done) return done;
   if (auto done = start_http(); !done) return done;
@@ -43,6 +45,23 @@ result<void> node::parts::start_store() {
   if (!opened) return opened.error();
   store = std::move(*opened);
   board.set("store", true);
+  return {};
+}
+
+/// Recorded logs in their own time are complete history; a live node knows what it has seen.
+result<void> node::parts::recall_past() {
+  if (config.deployment.clock == clock_mode::event) return {};
+  auto past = recall_look_backs(config.deployment.data, *config.plan->rules, clock.now());
+  if (!past) return past.error();
+  for (const cep::short_past& s : past->too_short) {
+    log.write(port::log_level::warning, "rules",
+              "a look-back asks for more past than is recorded: firings say history_short",
+              {{"rule", s.rule}, {"asks_for", to_string(s.asked)}, {"since", to_rfc3339(s.since)}});
+  }
+  auto next = std::make_shared<plan>(*config.plan);
+  next->rules = config.plan->rules->with_past(std::move(past->known));
+  config.plan = next;
+  plans.publish(std::move(next));
   return {};
 }
 

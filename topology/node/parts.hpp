@@ -34,6 +34,7 @@ struct node::parts {
   // node.cpp
   result<void> start();
   result<void> start_store();
+  result<void> recall_past();
   result<void> start_listening();
   result<void> say_where();
   void start_ticking();

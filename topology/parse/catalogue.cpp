@@ -115,6 +115,7 @@ event_declaration parse_event(const settings::member& m, problems& out) {
   event.fields = parse_fields(reader.node("fields"), out);
   parse_subjects(reader.node("subjects"), event, out);
   event.background = reader.boolean("background", false);
+  if (reader.node("retention") != nullptr) event.retention = reader.span("retention");
   reader.finish();
   return event;
 }
@@ -161,6 +162,71 @@ std::vector<event_declaration> parse_events(const settings* node,
   return good;
 }
 
+/// `user_id`, of the entity it is the id of, or `{user: author_id}`: one of its roles.
+void parse_side(const settings* node, const std::vector<entity_declaration>& entities,
+                std::string_view side, std::string& kind, std::string& attribute, problems& out) {
+  if (node == nullptr) return;
+  if (node->what == settings::shape::map && node->members.size() == 1 &&
+      node->members[0].content.what == settings::shape::scalar) {
+    kind = node->members[0].key;
+    attribute = node->members[0].content.scalar;
+    return;
+  }
+  std::vector<std::string> ids;
+  for (const entity_declaration& e : entities) {
+    if (node->what == settings::shape::scalar && e.id_attribute == node->scalar) {
+      kind = e.name;
+      attribute = node->scalar;
+      return;
+    }
+    ids.push_back(e.id_attribute);
+  }
+  const std::string near = nearest(node->scalar, ids);
+  out.push_back(node->at("'" + std::string(side) + "' must be the id attribute of an entity, " +
+                             "such as user_id, or {entity: attribute}",
+                         near.empty() ? "" : "did you mean '" + near + "'?"));
+}
+
+/// Kinds stay empty where a side was reported.
+relation_declaration parse_relation(const settings::member& m,
+                                    const std::vector<entity_declaration>& entities,
+                                    problems& out) {
+  relation_declaration r;
+  r.name = m.key;
+  settings_reader reader(m.content, "relation '" + m.key + "'", out);
+  parse_side(reader.node("member", true), entities, "member", r.member_kind, r.member_attribute,
+             out);
+  parse_side(reader.node("owner", true), entities, "owner", r.owner_kind, r.owner_attribute, out);
+  r.added_by = reader.texts("added_by", true);
+  r.removed_by = reader.texts("removed_by");
+  r.most_per_member =
+      static_cast<std::size_t>(reader.integer("most_per_member", 1000, 1, 1'000'000));
+  r.most_per_owner =
+      static_cast<std::size_t>(reader.integer("most_per_owner", 10'000'000, 1, 1'000'000'000));
+  if (reader.node("ttl") != nullptr) r.ttl = reader.span("ttl");
+  reader.finish();
+  return r;
+}
+
+std::vector<relation_declaration> parse_relations(const settings* node,
+                                                  const std::vector<entity_declaration>& entities,
+                                                  const std::vector<event_declaration>& events,
+                                                  problems& out) {
+  std::vector<relation_declaration> good;
+  if (node == nullptr) return good;
+  if (node->what != settings::shape::map) {
+    out.push_back(node->at("'relations' must be a map of relation names"));
+    return good;
+  }
+  for (const settings::member& m : node->members) {
+    const std::size_t before = out.size();
+    relation_declaration r = parse_relation(m, entities, out);
+    if (out.size() != before) continue;
+    if (accept(catalogue::build(entities, events, {r}), m, out)) good.push_back(std::move(r));
+  }
+  return good;
+}
+
 }  // namespace
 
 std::shared_ptr<const catalogue> empty_catalogue() {
@@ -172,8 +238,10 @@ std::shared_ptr<const catalogue> parse_catalogue(const settings& root, problems&
   settings_reader reader(root, "catalogue.yaml", out);
   const std::vector<entity_declaration> entities = parse_entities(reader.node("entities"), out);
   std::vector<event_declaration> events = parse_events(reader.node("events", true), entities, out);
+  std::vector<relation_declaration> relations =
+      parse_relations(reader.node("relations"), entities, events, out);
   reader.finish();
-  auto built = catalogue::build(entities, std::move(events));
+  auto built = catalogue::build(entities, std::move(events), std::move(relations));
   if (built) return *built;
   out.push_back(root.at(built.error().where + ": " + built.error().message));
   return empty_catalogue();

@@ -1,4 +1,5 @@
-// catalogue.yaml → the event catalogue. Every wrong entity and event is reported at its own place.
+// catalogue.yaml → the event catalogue. Every wrong entity, event and relation is reported at its
+// own place.
 #pragma once
 
 #include <memory>
@@ -8,8 +9,8 @@
 
 namespace beckon::topology {
 
-/// Reads `entities` and `events`. What is wrong is reported and left out, so that rules can still
-/// be checked against the rest; never null.
+/// Reads `entities`, `events` and `relations`. What is wrong is reported and left out, so that
+/// rules can still be checked against the rest; never null.
 std::shared_ptr<const catalogue> parse_catalogue(const settings& root, problems& out);
 
 /// The catalogue of a configuration without catalogue.yaml: users and no events.

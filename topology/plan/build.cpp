@@ -12,6 +12,7 @@
 #include "topology/plan/channels.hpp"
 #include "topology/plan/source_lines.hpp"
 #include "topology/validate/chains.hpp"
+#include "topology/validate/recipients.hpp"
 #include "topology/validate/sources.hpp"
 
 namespace beckon::topology {
@@ -56,12 +57,17 @@ void read_catalogue(const configuration_directory& files, building& b) {
   }
 }
 
-void read_lists(const configuration_directory& files, configuration& made) {
+std::shared_ptr<const language::named_lists> lists_in(const std::vector<file_text>& files,
+                                                      problems& out) {
   auto lists = std::make_shared<language::named_lists>();
-  for (const file_text& file : files.lists) {
-    lists->emplace(file.name, parse_list(file.text, file.path, made.found));
-  }
-  made.names.lists = std::move(lists);
+  for (const file_text& file : files)
+    lists->emplace(file.name, parse_list(file.text, file.path, out));
+  return lists;
+}
+
+void read_lists(const configuration_directory& files, configuration& made) {
+  made.names.lists = lists_in(files.lists, made.found);
+  made.names.audiences = lists_in(files.audiences, made.found);
   made.names.zone = made.deployment.zone;
 }
 
@@ -76,9 +82,11 @@ building read_ground(const configuration_directory& files, const secret_source& 
 }
 
 void read_rules(const configuration_directory& files, configuration& made) {
-  for (const file_text& file : files.rules) {
-    made.rules.push_back(
-        {file.path, file.name, parse_rule_file(file.text, file.path, file.name, made.names)});
+  language::compiled_set set = parse_rule_files(files.rules, made.names);
+  made.names.events = std::move(set.events);
+  for (std::size_t i = 0; i < files.rules.size(); ++i) {
+    const file_text& file = files.rules[i];
+    made.rules.push_back({file.path, file.name, std::move(set.files[i])});
     const problems& found = made.rules.back().compiled.found;
     made.found.insert(made.found.end(), found.begin(), found.end());
   }
@@ -90,6 +98,12 @@ std::shared_ptr<const cep::rule_set> rule_set_of(const configuration& made) {
     if (r.compiled.rule) rules.push_back(r.compiled.rule);
   }
   return cep::rule_set::build(made.names.events, std::move(rules));
+}
+
+std::vector<language::rule_action> subscriptions(const std::vector<action_part>& actions) {
+  std::vector<language::rule_action> out;
+  for (const action_part& a : actions) out.push_back({a.content.id, a.content.rule});
+  return out;
 }
 
 /// An action whose rule did not compile shall not be told that there is no such rule.
@@ -136,6 +150,9 @@ plan_parts read_parts(const configuration_directory& files, const secret_source&
   parts.lists = b.made.names.lists;
   parts.rules = rule_set_of(b.made);
   parts.actions = parse_actions_file(tree_of(files.actions, b), parts.zone, b.made.found);
+  check_circle(parts.rules->rules(), *parts.events, subscriptions(parts.actions), files.rules,
+               b.made.found);
+  validate_recipients(parts.actions, parts.rules->rules(), *parts.events, b.made.found);
   forget_broken_rules(parts.actions, b.made);
   read_filters(files, parts, b);
   for (const file_text& file : files.materials) {

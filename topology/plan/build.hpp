@@ -37,7 +37,9 @@ struct loaded_rule {
 
 struct configuration {
   topology::deployment deployment;
-  language::environment names;  ///< what rules are compiled against; `names.events` is never null
+  /// What rules are compiled against; `names.events` is never null, and with rules knows the events
+  /// they derive.
+  language::environment names;
   std::vector<loaded_rule> rules;  ///< by file name; also those that did not compile
   plan_ptr plan;                   ///< revision 1; null when there are errors
   problems found;                  ///< errors and warnings, sorted by file, line, column

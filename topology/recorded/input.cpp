@@ -50,10 +50,15 @@ result<std::shared_ptr<const csv_map>> read_map(const input_settings& given) {
 }  // namespace
 
 recorded_input::recorded_input(adapters::event_files files, const input_settings& given)
-    : files_(std::move(files)), source_(given.source), events_(given.events), zone_(given.zone) {
+    : files_(std::move(files)), source_(given.source), events_(given.events) {
+  options_.zone = given.zone;
+  options_.tables = true;
   hash_builder all;
   all.text(given.source).text(given.map).text(given.format);
-  for (std::size_t i = 0; i < given.files.size(); ++i) all.hash(files_.digest(i));
+  for (std::size_t i = 0; i < given.files.size(); ++i) {
+    all.hash(files_.digest(i));
+    file_digests_.push_back(to_hex(files_.digest(i)));
+  }
   digest_ = to_hex(all.finish());
 }
 
@@ -75,23 +80,31 @@ result<recorded_input> recorded_input::open(const input_settings& given) {
 }
 
 result<std::optional<input_row>> recorded_input::next() {
-  auto row = files_.next();
-  if (!row) return row.error();
-  if (!*row) return std::optional<input_row>{};
-  adapters::recorded_row& read = **row;
-  ++rows_;
-  if (!read.event) return std::optional(input_row{rows_, read.event.error()});
-  if (read.event->source.empty()) read.event->source = source_;
-  normalise_options options;
-  options.zone = zone_;
-  auto content = normalise(*std::move(read.event), *events_, options);
-  if (content && content->id.empty())
-    content->id = adapters::import_id(files_.digest(read.file), read.row);
-  if (!content)
-    return std::optional(
-        input_row{rows_, error{content.error().code, content.error().message,
-                               "row " + std::to_string(rows_) + " " + content.error().where}});
-  return std::optional(input_row{rows_, std::move(content)});
+  input_row row;
+  const auto read = next(row);
+  if (!read) return read.error();
+  return *read ? std::optional(std::move(row)) : std::nullopt;
+}
+
+result<bool> recorded_input::next(input_row& into) {
+  const auto more = files_.next(read_);
+  if (!more || !*more) return more;
+  into.number = ++rows_;
+  if (!read_.event) {
+    into.content = read_.event.error();
+    return true;
+  }
+  raw_event& raw = *read_.event;
+  if (raw.source.empty()) raw.source = source_;
+  if (!into.content) into.content = event{};
+  event& e = *into.content;
+  if (const auto done = normalise(raw, *events_, options_, e); !done) {
+    into.content = error{done.error().code, done.error().message,
+                         "row " + std::to_string(rows_) + " " + done.error().where};
+  } else if (e.id.empty()) {
+    adapters::set_import_id(e.id, file_digests_[read_.file], read_.row);
+  }
+  return true;
 }
 
 std::uint64_t count_lines(const std::vector<std::string>& files) {

@@ -10,6 +10,7 @@
 
 #include "adapters/files/event_files.hpp"
 #include "engine/access/event.hpp"
+#include "engine/access/normalise.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/base/settings.hpp"
 
@@ -28,7 +29,7 @@ struct input_settings {
 struct input_row {
   std::uint64_t number =
       0;  ///< over all files, from 1: the same again when the same files are read again
-  result<event> content;  ///< an error: the row is no event of the catalogue
+  result<event> content = event{};  ///< an error: the row is no event of the catalogue
 };
 
 /// Not thread-safe.
@@ -39,6 +40,8 @@ class recorded_input {
 
   /// The next row, files merged by time; nothing at the end. An error ends the input.
   result<std::optional<input_row>> next();
+  /// The same into a row whose room is used again; false at the end.
+  result<bool> next(input_row& into);
 
   /// Identity of files, map and source together, as hex.
   const std::string& digest() const noexcept { return digest_; }
@@ -49,8 +52,10 @@ class recorded_input {
   adapters::event_files files_;
   std::string source_;
   std::shared_ptr<const catalogue> events_;
-  std::string zone_;
+  normalise_options options_;
+  std::vector<std::string> file_digests_;  // in hex
   std::string digest_;
+  adapters::recorded_row read_;
   std::uint64_t rows_ = 0;
 };
 

@@ -90,14 +90,14 @@ TEST(paint, colours_only_where_there_is_colour) {
 
 TEST(progress, shows_part_count_and_time_left) {
   EXPECT_EQ(progress_line("load", 25, 100, seconds(10), 80),
-            "load [##########..............................] 25%  25/100  30 s left");
+            "load [#########..............................] 25%  25/100  2/s  10 s, 30 s left");
   EXPECT_EQ(progress_line("load", 100, 100, seconds(10), 80),
-            "load [########################################] 100%  100/100");
+            "load [########################################] 100%  100/100  10/s  10 s");
   EXPECT_THAT(progress_line("x", 1, 1000, seconds(10), 80), HasSubstr("2 h 46 min left"));
 }
 
 TEST(progress, counts_where_the_total_is_unknown) {
-  EXPECT_EQ(progress_line("load", 1234, 0, seconds(1), 80), "load  1234");
+  EXPECT_EQ(progress_line("load", 1234, 0, seconds(1), 80), "load  1234  1234/s  1 s");
 }
 
 TEST(progress, never_exceeds_the_width) {
@@ -124,7 +124,7 @@ TEST(progress, redraws_at_most_ten_times_a_second) {
   bar.finish(now + seconds(1));
   const std::string text = out.str();
   EXPECT_EQ(std::count(text.begin(), text.end(), '\r'), 12);
-  EXPECT_TRUE(text.ends_with("1000/1000\x1b[K\n"));
+  EXPECT_TRUE(text.ends_with("1000/1000  1000/s  1 s\x1b[K\n"));
 }
 
 }  // namespace

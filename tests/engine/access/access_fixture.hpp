@@ -29,4 +29,21 @@ inline std::shared_ptr<const catalogue> shop_catalogue() {
         false}});
 }
 
+/// Items with a title and a price; `favorite(user_id, item_id)`, two per user, three per item.
+inline std::shared_ptr<const catalogue> market_catalogue() {
+  using enum value_type;
+  const auto pair = [](std::string name) {
+    return event_declaration{std::move(name),
+                             {{"user_id", text, true}, {"item_id", text, true}},
+                             {{"user", {"user_id"}}, {"item", {"item_id"}}}};
+  };
+  relation_declaration favorite{"favorite", "user",       "user_id",     "item",
+                                "item_id",  {"favorite"}, {"unfavorite"}};
+  favorite.most_per_member = 2;
+  favorite.most_per_owner = 3;
+  favorite.ttl = duration{20};
+  return *catalogue::build({{"item", "item_id", {{"title", text}, {"price", real}}}},
+                           {pair("favorite"), pair("unfavorite")}, {favorite});
+}
+
 }  // namespace beckon::testing

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/access/subjects.hpp"
 #include "tests/engine/access/access_fixture.hpp"
 
 namespace beckon {
@@ -91,6 +92,33 @@ TEST_F(csv_maps, leave_out_empty_cells) {
   EXPECT_TRUE(row->attributes.empty());
 }
 
+TEST_F(csv_maps, what_was_read_before_leaves_nothing_behind) {
+  const csv_map map =
+      of("user_id=1,type=2{buy:order_placed,block:user_blocked},time=3ms,order_id=4,colour=5,id=6,"
+         "source=7,target_user_id=8");
+  raw_event used;
+  event into;
+  std::vector<concerned_subject> whom;
+  for (const cells& row : {cells{"7", "buy", "5", "o1", "red", "e1", "shop", ""},
+                           cells{"8", "block", "6", "", "", "", "", "3"},
+                           cells{"9", "buy", "7", "o2", "", "", "", ""}}) {
+    ASSERT_TRUE(map.row(row, used));
+    ASSERT_TRUE(normalise(used, *types_, {}, into));
+    find_subjects(into, *types_, whom);
+    const auto fresh = normalise(*map.row(row), *types_, {});
+    ASSERT_TRUE(fresh);
+    EXPECT_EQ(into.type, fresh->type);
+    EXPECT_EQ(into.time, fresh->time);
+    EXPECT_EQ(into.id, fresh->id);
+    EXPECT_EQ(into.client_id, fresh->client_id);
+    EXPECT_EQ(into.source, fresh->source);
+    EXPECT_EQ(into.extra, fresh->extra);
+    ASSERT_EQ(into.attributes.size(), fresh->attributes.size());
+    for (const attribute& a : fresh->attributes) EXPECT_EQ(*into.find(a.name), a.content);
+    EXPECT_EQ(whom, subjects_of(*fresh, *types_));
+  }
+}
+
 TEST_F(csv_maps, find_named_columns_in_the_header) {
   csv_map map = of("type='order_placed',time=\"event time\":s,user_id=uid");
   ASSERT_TRUE(map.needs_header());
@@ -118,6 +146,15 @@ TEST_F(csv_maps, rows_of_users_are_typed_by_the_entity) {
       of("type='$user',time=1s,user_id=2,age=3,name=4").row(cells{"1", "7", "30", "A"});
   ASSERT_TRUE(row);
   EXPECT_EQ(row->attributes, (field_list{{"user_id", "7"}, {"age", 30}, {"name", "A"}}));
+}
+
+TEST_F(csv_maps, rows_of_items_are_typed_by_the_entity) {
+  const auto map = csv_map::build(*parse_csv_map("type='$item',time=1s,item_id=2,price=3"),
+                                  testing::market_catalogue(), "UTC");
+  ASSERT_TRUE(map);
+  const auto row = map->row(cells{"1", "7", "3"});
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->attributes, (field_list{{"item_id", "7"}, {"price", 3.0}}));
 }
 
 TEST_F(csv_maps, refuse_what_is_wrong_with_the_text) {

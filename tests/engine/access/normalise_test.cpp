@@ -196,5 +196,65 @@ TEST_F(normalising, checks_a_user_row_against_the_entity) {
   EXPECT_EQ(rejected(raw).where, "/a");
 }
 
+class rows_and_items : public ::testing::Test {
+ protected:
+  result<event> recorded(std::string type, field_list attributes) const {
+    normalise_options options;
+    options.tables = true;
+    return normalise({std::move(type), value(0), "", "", std::move(attributes)}, *types_, options);
+  }
+  std::string live(std::string type, field_list attributes) const {
+    const auto out =
+        normalise({std::move(type), std::nullopt, "", "", std::move(attributes)}, *types_, {noon});
+    return out ? "" : out.error().to_string();
+  }
+
+  std::shared_ptr<const catalogue> types_ = testing::market_catalogue();
+};
+
+TEST_F(rows_and_items, an_item_row_keeps_its_fields_by_name_and_type) {
+  const auto row =
+      recorded("$item", {{"item_id", 7}, {"price", 3}, {"title", value()}, {"x", "y"}});
+  ASSERT_TRUE(row) << row.error().to_string();
+  EXPECT_TRUE(row->attributes.empty());
+  EXPECT_EQ(row->extra,
+            (field_list{{"item_id", "7"}, {"price", 3.0}, {"title", value()}, {"x", "y"}}));
+  EXPECT_THAT(recorded("$item", {{"price", 3}}).error().message,
+              HasSubstr("'$item' requires the field 'item_id'"));
+  EXPECT_EQ(recorded("$item", {{"item_id", "7"}, {"price", "dear"}}).error().where, "/price");
+}
+
+TEST_F(rows_and_items, a_relation_row_names_both_sides) {
+  const auto row = recorded("$relation.favorite", {{"user_id", "u"}, {"item_id", 7}});
+  ASSERT_TRUE(row) << row.error().to_string();
+  EXPECT_EQ(*row->find(*types_->attribute("item_id")), value("7"));
+  EXPECT_THAT(recorded("$unrelation.favorite", {{"user_id", "u"}}).error().message,
+              HasSubstr("requires the field 'item_id'"));
+}
+
+TEST_F(rows_and_items, nobody_but_the_table_says_what_an_item_is) {
+  const auto e = recorded("favorite", {{"user_id", "u"}, {"item_id", "7"}, {"item.title", "mine"}});
+  ASSERT_TRUE(e) << e.error().to_string();
+  EXPECT_EQ(e->find(*types_->attribute("item.title")), nullptr);
+  EXPECT_EQ(e->extra, (field_list{{"item.title", "mine"}}));
+}
+
+TEST_F(rows_and_items, doors_take_neither_rows_nor_what_beckon_itself_says) {
+  const field_list ids = {{"user_id", "u"}, {"item_id", "7"}};
+  EXPECT_THAT(live("$item", ids), HasSubstr("recorded events only"));
+  EXPECT_THAT(live("$relation.favorite", ids), HasSubstr("recorded events only"));
+  EXPECT_THAT(live("outreach_opened", ids), HasSubstr("what Beckon itself says"));
+  EXPECT_EQ(live("favorite", ids), "");
+  EXPECT_EQ(live("$user", ids), "");
+  EXPECT_TRUE(recorded("outreach_opened", ids));
+}
+
+TEST_F(rows_and_items, a_derived_event_is_made_by_its_rule_alone) {
+  event_declaration cheaper{"cheaper", {{"user_id", value_type::text}}, {{"user", {"user_id"}}}};
+  types_ = *catalogue::extend(*types_, {cheaper});
+  EXPECT_THAT(live("cheaper", {{"user_id", "u"}}), HasSubstr("nobody else can send it"));
+  EXPECT_FALSE(recorded("cheaper", {{"user_id", "u"}}));
+}
+
 }  // namespace
 }  // namespace beckon

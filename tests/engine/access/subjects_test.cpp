@@ -45,6 +45,21 @@ TEST_F(subjects, a_user_row_concerns_its_user) {
               ElementsAre(concerned_subject{{"user", "u"}, {"user_id"}}));
 }
 
+TEST_F(subjects, rows_concern_what_they_are_about) {
+  types_ = testing::market_catalogue();
+  event row;
+  row.type = *types_->type("$item");
+  row.extra = {{"item_id", "7"}};
+  EXPECT_THAT(subjects_of(row, *types_),
+              ElementsAre(concerned_subject{{"item", "7"}, {"item_id"}}));
+  event related;
+  related.type = *types_->type("$relation.favorite");
+  related.attributes = {{*types_->attribute("user_id"), "u"}, {*types_->attribute("item_id"), "7"}};
+  EXPECT_THAT(subjects_of(related, *types_),
+              ElementsAre(concerned_subject{{"user", "u"}, {"user_id"}},
+                          concerned_subject{{"item", "7"}, {"item_id"}}));
+}
+
 TEST_F(subjects, are_split_by_partition_and_none_is_lost) {
   std::vector<concerned_subject> many;
   for (int i = 0; i < 100; ++i) many.push_back({{"user", std::to_string(i)}, {"user_id"}});

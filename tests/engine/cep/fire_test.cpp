@@ -79,6 +79,28 @@ TEST(fire, limits_survive_a_new_version_of_the_rule) {
   EXPECT_EQ(u.fired(), "r@1 r@3!fire_limit r@21");
 }
 
+TEST(condition, asks_whether_the_user_is_in_an_audience) {
+  language::named_lists audiences;
+  audiences["regulars"] = std::make_shared<const std::unordered_set<std::string>>(
+      std::unordered_set<std::string>{"u1", "u2"});
+  language::environment names{small_catalogue(), nullptr, "UTC"};
+  names.audiences = std::make_shared<const language::named_lists>(std::move(audiences));
+  const auto file = language::compile(
+      "RULE r WHEN a WHERE NOT user IN AUDIENCE regulars OR v = 1 IF user.user_id != 'u3' FIRE EVERY TIME",
+      "r.rule", names);
+  ASSERT_NE(file.rule, nullptr) << file.found.front().to_string();
+  const auto rules = rule_set::build(small_catalogue(), {file.rule});
+  const auto fired_by = [&](const char* id) {
+    one_subject u(rules, id);
+    u.feed(made_event("a", 1, {{"v", 0}}));
+    u.feed(made_event("a", 2, {{"v", 1}}));
+    return u.fired();
+  };
+  EXPECT_EQ(fired_by("u1"), "r@2");
+  EXPECT_EQ(fired_by("u3"), "r@1!condition r@2!condition");
+  EXPECT_EQ(fired_by("u4"), "r@1 r@2");
+}
+
 TEST(condition, reads_the_profile_when_the_deadline_is_handled) {
   expect_passes(R"(
 RULE r WHEN a BUT NOT b FOR 10 s IF user.level >= 2 FIRE EVERY TIME

@@ -1,9 +1,11 @@
-// The meaning of one rule for one subject, written down directly: every chain of events that fits
-// is kept for ever, every count is made again from the whole history. Slow and obvious; the matcher
-// must agree with it.
+// The meaning of one rule for one subject, written down directly: every event is kept for ever,
+// every chain of events that fits stays on record, every count, sum and look-back is made again
+// from the whole history. Slow and obvious; the matcher must agree with it. It shares expressions
+// with the engine and nothing else.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +46,7 @@ class oracle {
     const event* what;
     timestamp at;
     int order;
+    std::shared_ptr<const field_list> profile;  ///< as it was then
   };
   /// Events that fit clauses [0, done).
   struct chain {
@@ -53,62 +56,106 @@ class oracle {
     timestamp start{};
     int began = 0;
     int last = 0;
-    std::vector<const event*> by;  ///< per clause; null for a wait
-    bool standing = false;         ///< the one run kept at its step (or one of several)
+    std::string last_id;
+    std::vector<value> slots;
+    bool standing = true;  ///< the one run kept at its step (or one of several)
     bool dead = false;
   };
+  /// A wait began: steps up to `step` begin to count anew.
   struct consumption {
     int order;
     std::size_t step;
   };
   struct history {
     std::vector<entry> log;
-    std::vector<entry> window;
     std::vector<chain> chains;
     std::vector<consumption> consumed;
+    int window_after = 0;        ///< the first step's entries up to here are over
+    std::vector<int> forgotten;  ///< per look-back: what was judged up to here is over
   };
+  struct look {
+    std::size_t step;
+    const language::look_back* what;
+  };
+  using entries = std::vector<entry>;
 
+  // oracle.cpp: what the words say of one event.
   const language::step* step_at(std::size_t at) const;
   const language::wait* wait_at(std::size_t at) const;
-  bool many_at(std::size_t at) const;
   std::size_t needs(std::size_t at) const;
+  bool keeps(std::size_t at) const;
+  bool many_at(std::size_t at) const;
+  bool is_active(timestamp at) const;
   bool is_ordinary(const event& e) const;
   bool is_keyless(const event& e) const;
   std::optional<std::string> key_of_event(const event& e) const;
-  value read(const event& e, attribute_id a) const;
+  bool matches(const language::event_pattern& p, const entry& x, const chain* c) const;
+  bool matches_step(std::size_t at, const entry& x, const chain* c) const;
+  bool counts(std::size_t at, const entry& x, const chain* c) const;
+  bool satisfies(const entry& x, bool keyless) const;
+  bool satisfies(const chain& c, const entry& x, bool keyless) const;
 
-  bool matches(const language::event_pattern& p, const event& e, timestamp now,
-               const chain* c) const;
-  bool counts(std::size_t at, const event& e, timestamp now, const chain* c) const;
-  std::vector<value> captures(const chain& c) const;
-  bool satisfies(const history& h, const event& e, timestamp now, bool keyless) const;
+  // oracle_counts.cpp: what has been counted.
+  entries window(const history& h) const;
+  entries window(const history& h, timestamp now) const;
+  entries counted(const history& h, const chain& c, bool with_consumed) const;
+  std::optional<entries> enough(std::size_t at, entries found) const;
+  timestamp start_of(const entries& counted_entries) const;
+  const entry* noted(const history& h, std::size_t look_back) const;
+  bool is_stopped(const history& h, std::size_t at, timestamp now) const;
+  bool take(chain& c, std::size_t at, const entries& counted_entries, const entry& last) const;
+  value content_of(const language::capture& want, const entries& counted_entries) const;
 
-  timestamp limit(const chain& c) const;
-  timestamp next_of(const history& h) const;
-  timestamp limits_end() const;
-  void handle(const std::string& key, history& h, timestamp at);
-  void run_deadlines(const std::string* key, timestamp upto, bool limits);
+  // oracle_events.cpp: what an event does.
+  bool judge_in(const std::string& key, history& h, const entry& x, bool keyless);
+  void end(history& h, const entry& x);
+  bool break_next(history& h, const entry& x);
+  bool advance(const std::string& key, history& h, const entry& x);
+  std::optional<chain> advanced(const history& h, const chain& c, const entry& x) const;
+  void begin(const std::string& key, history& h, const entry& x);
+  bool note(const entry& x) const;
+  std::string signature(const history& h) const;
 
-  void end(history& h, const event& e, timestamp now);
-  bool advance(const std::string& key, history& h, const event& e, timestamp now);
-  bool reaches(const history& h, const chain& c, const event& e, timestamp now) const;
-  void begin(const std::string& key, history& h, const event& e, timestamp now);
-  bool breaks_first(const event& e, timestamp now) const;
+  // oracle_runs.cpp: which runs stand, and what firing does.
+  bool is_held(const history& h, std::size_t at) const;
+  const chain* latest_start(const std::vector<chain>& made);
   void put(history& h, std::vector<chain> made);
   void consume(history& h, std::size_t step);
   bool is_limited(const std::string& values, timestamp at) const;
   void decide(oracle_firing& f, const chain& c);
   void complete(const std::string& key, history& h, const chain& c, timestamp at, bool by_deadline);
+
+  // oracle_time.cpp: deadlines, and what is left.
+  timestamp limit(const chain& c) const;
+  duration window_length() const;
+  timestamp window_end(const history& h) const;
+  timestamp next_look_back(const history& h) const;
+  timestamp next_of(const history& h) const;
+  timestamp limits_end() const;
+  void handle(const std::string& key, history& h, timestamp at);
+  void end_runs(const std::string& key, history& h, timestamp at, std::size_t position);
+  void forget(history& h, timestamp at);
+  void run_deadlines(const std::string* key, timestamp upto, bool limits);
   bool is_empty(const history& h) const;
-  std::string signature(const history& h) const;
 
   const language::checked_rule& rule_;
   const catalogue& events_;
+  std::vector<look> looks_;
   std::map<std::string, history> keys_;
+  history everywhere_;  ///< events whose type lacks the SAME attribute: for look-backs
   std::optional<timestamp> last_fired_;
   std::map<std::string, timestamp> fired_values_;
   timestamp clock_ = beginning;
   int order_ = 0;
 };
+
+/// Amounts of SUM, sum and avg: millionths, exact.
+__extension__ typedef __int128 millionths;
+/// Half away from zero; nullopt: NULL, no number, or too large to be an amount.
+std::optional<millionths> amount_of(const value& v);
+/// The value of `a`, event.time and the like included; NULL where it has none.
+value read_attribute(const catalogue& events, const event& e, attribute_id a);
+/// Over the values, in order of their events; `whole`: an attribute of int64.
+value aggregate(language::taken what, const std::vector<value>& values, bool whole);
 
 }  // namespace beckon::cep

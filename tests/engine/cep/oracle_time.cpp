@@ -5,37 +5,64 @@
 
 namespace beckon::cep {
 
+// When its wait ends, or its time at a step is over.
 timestamp oracle::limit(const chain& c) const {
-  if (wait_at(c.done) != nullptr) return c.time + wait_at(c.done)->length;
+  if (const language::wait* w = wait_at(c.done)) {
+    if (!w->until) return c.time + w->length;
+    return std::clamp(*c.slots[*w->until].as_time(), c.time, c.time + w->length);
+  }
   timestamp end = never;
   if (step_at(c.done)->within) end = c.time + *step_at(c.done)->within;
   if (rule_.all_within) end = std::min(end, c.start + *rule_.all_within);
+  if (rule_.active) end = std::min(end, rule_.active->to);
   return end;
 }
 
-timestamp oracle::next_of(const history& h) const {
+duration oracle::window_length() const {
+  duration length = duration::max();
+  if (step_at(0)->within) length = *step_at(0)->within;
+  if (rule_.all_within) length = std::min(length, *rule_.all_within);
+  return length;
+}
+
+// When the last entry leaves.
+timestamp oracle::window_end(const history& h) const {
+  const entries found = window(h);
+  if (found.empty()) return never;
+  timestamp end = never;
+  if (window_length() != duration::max()) end = found.back().at + window_length();
+  return rule_.active ? std::min(end, rule_.active->to) : end;
+}
+
+timestamp oracle::next_look_back(const history& h) const {
   timestamp next = never;
-  for (const chain& c : h.chains) {
-    if (c.standing && !c.dead) next = std::min(next, limit(c));
+  for (std::size_t i = 0; i < looks_.size(); ++i) {
+    if (const entry* x = noted(h, i)) next = std::min(next, x->at + looks_[i].what->length);
   }
-  duration window = duration::max();
-  if (step_at(0)->within) window = *step_at(0)->within;
-  if (rule_.all_within) window = std::min(window, *rule_.all_within);
-  if (window == duration::max()) return next;
-  for (const entry& x : h.window) next = std::min(next, x.at + window);
   return next;
 }
 
+timestamp oracle::next_of(const history& h) const {
+  timestamp next = std::min(window_end(h), next_look_back(h));
+  for (const chain& c : h.chains) {
+    if (c.standing && !c.dead) next = std::min(next, limit(c));
+  }
+  return next;
+}
+
+// Of the remembered firings the last.
 timestamp oracle::limits_end() const {
-  timestamp end = never;
-  if (last_fired_ && rule_.fire.policy != language::fire_policy::once)
-    end = *last_fired_ + rule_.fire.per;
-  for (const auto& [v, t] : fired_values_) end = std::min(end, t + rule_.fire.per);
-  return end;
+  if (last_fired_ && rule_.fire.policy == language::fire_policy::once)
+    return rule_.active ? rule_.active->to : never;
+  if (last_fired_) return *last_fired_ + rule_.fire.per;
+  if (fired_values_.empty()) return never;
+  timestamp last = beginning;
+  for (const auto& [v, t] : fired_values_) last = std::max(last, t + rule_.fire.per);
+  return last;
 }
 
 timestamp oracle::next_deadline() const {
-  timestamp next = limits_end();
+  timestamp next = std::min(limits_end(), next_look_back(everywhere_));
   for (const auto& [key, h] : keys_) next = std::min(next, next_of(h));
   return next;
 }
@@ -44,26 +71,29 @@ void oracle::settle(timestamp upto) {
   run_deadlines(nullptr, upto, true);
 }
 
+// Of one key, or of all and what belongs to none; FIRE limits by the clock alone.
 void oracle::run_deadlines(const std::string* key, timestamp upto, bool limits) {
   for (;;) {
     timestamp at = limits ? limits_end() : never;
-    bool limit_first = limits;
+    if (key == nullptr) at = std::min(at, next_look_back(everywhere_));
     std::string whose;
-    for (const auto& [name, h] : keys_) {
+    history* of = nullptr;
+    for (auto& [name, h] : keys_) {
       if ((key != nullptr && *key != name) || next_of(h) >= at) continue;
       at = next_of(h);
       whose = name;
-      limit_first = false;
+      of = &h;
     }
     if (at > upto || at == never) break;
     clock_ = std::max(clock_, at);
-    if (!limit_first) {
-      handle(whose, keys_[whose], at);
+    if (of != nullptr) {
+      handle(whose, *of, at);
     } else {
-      if (last_fired_ && rule_.fire.policy != language::fire_policy::once &&
-          *last_fired_ + rule_.fire.per <= at)
+      if (limits && limits_end() <= at) {
         last_fired_.reset();
-      std::erase_if(fired_values_, [&](const auto& v) { return v.second + rule_.fire.per <= at; });
+        fired_values_.clear();
+      }
+      forget(everywhere_, at);
     }
     if (empty()) clock_ = beginning;
   }
@@ -76,61 +106,52 @@ void oracle::run_deadlines(const std::string* key, timestamp upto, bool limits) 
 // Everything of this key that ends at this moment, the last step first.
 void oracle::handle(const std::string& key, history& h, timestamp at) {
   ++order_;
-  for (std::size_t p = rule_.clauses.size() - 1; p >= 1; --p) {
-    for (std::size_t i = 0; i < h.chains.size(); ++i) {
-      if (h.chains[i].done != p || !h.chains[i].standing || h.chains[i].dead ||
-          limit(h.chains[i]) != at)
-        continue;
-      h.chains[i].standing = false;
-      h.chains[i].dead = true;
-      if (wait_at(p) == nullptr) continue;
-      chain c = h.chains[i];
-      if (p + 1 == rule_.clauses.size()) {
-        complete(key, h, c, at, true);
-        continue;
-      }
-      c.done = p + 1;
-      c.by.push_back(nullptr);
-      c.order = order_;
-      c.time = at;
-      c.dead = false;
-      c.standing = true;
-      put(h, {c});
+  for (std::size_t p = rule_.clauses.size() - 1; p >= 1; --p) end_runs(key, h, at, p);
+  if (window_end(h) <= at) h.window_after = order_;
+  forget(h, at);
+}
+
+void oracle::end_runs(const std::string& key, history& h, timestamp at, std::size_t position) {
+  for (std::size_t i = 0; i < h.chains.size(); ++i) {
+    if (h.chains[i].done != position || !h.chains[i].standing || h.chains[i].dead ||
+        limit(h.chains[i]) != at)
+      continue;
+    h.chains[i].standing = false;
+    h.chains[i].dead = true;
+    if (wait_at(position) == nullptr) continue;
+    chain c = h.chains[i];
+    if (position + 1 == rule_.clauses.size()) {
+      complete(key, h, c, at, true);
+      continue;
     }
+    if (is_held(h, position + 1)) continue;
+    c.done = position + 1;
+    c.order = order_;
+    c.time = at;
+    c.dead = false;
+    c.standing = true;
+    put(h, {c});
   }
-  duration window = duration::max();
-  if (step_at(0)->within) window = *step_at(0)->within;
-  if (rule_.all_within) window = std::min(window, *rule_.all_within);
-  if (window != duration::max())
-    std::erase_if(h.window, [&](const entry& x) { return x.at + window <= at; });
+}
+
+void oracle::forget(history& h, timestamp at) {
+  h.forgotten.resize(looks_.size());
+  for (std::size_t i = 0; i < looks_.size(); ++i) {
+    const entry* x = noted(h, i);
+    if (x != nullptr && x->at + looks_[i].what->length <= at) h.forgotten[i] = order_;
+  }
 }
 
 bool oracle::is_empty(const history& h) const {
-  return h.window.empty() && std::none_of(h.chains.begin(), h.chains.end(),
-                                          [](const chain& c) { return c.standing && !c.dead; });
+  return window(h).empty() && next_look_back(h) == never &&
+         std::none_of(h.chains.begin(), h.chains.end(),
+                      [](const chain& c) { return c.standing && !c.dead; });
 }
 
 bool oracle::empty() const {
-  if (last_fired_ || !fired_values_.empty()) return false;
+  if (last_fired_ || !fired_values_.empty() || next_look_back(everywhere_) != never) return false;
   return std::all_of(keys_.begin(), keys_.end(),
                      [this](const auto& k) { return is_empty(k.second); });
-}
-
-// What a person would call the state: entries, runs, and what each run has counted.
-std::string oracle::signature(const history& h) const {
-  std::string s;
-  for (const entry& x : h.window) s += "w" + std::to_string(x.order);
-  for (const chain& c : h.chains) {
-    if (!c.standing || c.dead) continue;
-    s += "r" + std::to_string(c.done) + "," + std::to_string(c.order) + "," +
-         std::to_string(c.began);
-    if (step_at(c.done) == nullptr || needs(c.done) == 1) continue;
-    for (const entry& x : h.log) {
-      if (x.order > c.order && counts(c.done, *x.what, x.at, &c))
-        s += "c" + std::to_string(x.order);
-    }
-  }
-  return s;
 }
 
 }  // namespace beckon::cep

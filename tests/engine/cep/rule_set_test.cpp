@@ -1,6 +1,8 @@
 // The index from events to rules, and interest.
 #include "engine/cep/rule_set.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "engine/cep/rule_index.hpp"
@@ -38,10 +40,11 @@ TEST(rule_set, names_all_but_background_types_for_rows_and_any_event) {
   }
 }
 
-TEST(can_begin, looks_at_equalities) {
+TEST(can_begin, looks_at_attributes) {
   const auto set = set_of({"RULE one WHEN a WHERE v = 1 AND x > 2 FIRE ONCE",
                            "RULE two WHEN a WHERE s = 'p' FIRE ONCE"});
-  EXPECT_TRUE(set->can_begin(made_event("a", 0, {{"v", 1}})));
+  EXPECT_TRUE(set->can_begin(made_event("a", 0, {{"v", 1}, {"x", 3}})));
+  EXPECT_FALSE(set->can_begin(made_event("a", 0, {{"v", 1}})));
   EXPECT_TRUE(set->can_begin(made_event("a", 0, {{"v", 2}, {"s", "p"}})));
   EXPECT_FALSE(set->can_begin(made_event("a", 0, {{"v", 2}, {"s", "q"}})));
   EXPECT_FALSE(set->can_begin(made_event("a", 0)));
@@ -65,10 +68,43 @@ TEST(can_begin, uses_the_equality_that_tells_rules_apart) {
                              std::to_string(i) + " FIRE ONCE"));
   }
   const auto set = rule_set::build(small_catalogue(), rules);
-  std::vector<std::uint32_t> found;
-  set->inside().starts[static_cast<std::size_t>(type("a"))].collect(
-      made_event("a", 0, {{"s", "same"}, {"v", 7}}), found);
-  EXPECT_EQ(found.size(), 1U);
+  std::vector<hit> found;
+  index_scratch scratch;
+  set->inside().collect(made_event("a", 0, {{"s", "same"}, {"v", 7}}), scratch, found);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(set->rules()[set->inside().rule_of[found[0].entry]]->name, "r7");
+  EXPECT_TRUE(found[0].sure);
+}
+
+/// What the rules fire for these events: (time, rule), deadlines before the event of their time.
+std::vector<std::string> fired_by(const std::shared_ptr<const rule_set>& set) {
+  one_subject u(set);
+  for (int second = 0; second < 30; second += 3)
+    u.feed(made_event("a", second, {{"v", second % 5}, {"x", second * 7 % 11}}), second);
+  u.settle(60);
+  std::vector<std::string> all;
+  for (const match& m : u.matches) {
+    const std::string time = std::to_string(1'000'000 + to_ms(m.time));
+    all.push_back(time + (m.by_deadline ? " deadline " : " event ") + m.rule->name);
+  }
+  return all;
+}
+
+TEST(many_rules, fire_as_each_of_them_alone_and_in_order) {
+  std::vector<std::shared_ptr<const language::checked_rule>> rules;
+  std::vector<std::string> one_by_one;
+  for (int i = 0; i < 700; ++i) {
+    const std::string limit = std::to_string(i % 13);
+    const std::string name = "RULE r" + std::to_string(1000 + i) + " WHEN a WHERE ";
+    const std::string step = i % 3 == 0 ? "x > " + limit : i % 3 == 1 ? "v = " + limit : "x < 6";
+    const std::string wait = " BUT NOT b FOR " + std::to_string(1 + i % 7) + " s";
+    rules.push_back(compiled(name + step + (i % 5 == 0 ? "" : wait) + " FIRE EVERY TIME"));
+    const auto alone = fired_by(rule_set::build(small_catalogue(), {rules.back()}));
+    one_by_one.insert(one_by_one.end(), alone.begin(), alone.end());
+  }
+  std::sort(one_by_one.begin(), one_by_one.end());
+  EXPECT_GT(one_by_one.size(), 1500U);
+  EXPECT_EQ(fired_by(rule_set::build(small_catalogue(), rules)), one_by_one);
 }
 
 TEST(interest, is_of_live_rules_only) {
@@ -96,6 +132,17 @@ TEST(interest, is_in_everything_while_a_row_is_open) {
   EXPECT_EQ(u.state.interest(*set) & set->interest_of(type("bg")) & ~set->interest_of(type("a")),
             0U);
   u.feed(made_event("d", 2));
+  EXPECT_EQ(u.state.interest(*set), 0U);
+}
+
+TEST(interest, is_in_everything_while_a_wait_leads_to_next) {
+  const auto set =
+      set_of({"RULE r WHEN a BUT NOT b FOR 5 s WAIT 1 s THEN NEXT c WITHIN 5 s FIRE ONCE"});
+  one_subject u(set);
+  u.feed(made_event("a", 1));
+  EXPECT_NE(u.state.interest(*set) & set->interest_of(type("d")), 0U)
+      << "nobody asks again when the deadline lets the run stand before NEXT";
+  u.feed(made_event("b", 2));
   EXPECT_EQ(u.state.interest(*set), 0U);
 }
 

@@ -26,7 +26,7 @@ std::size_t resident_bytes(const subject_state& s) {
     for (const key_state& k : r.keys) {
       bytes += text(k.key) + k.runs.capacity() * sizeof(run) + allocation;
       if (k.entries)
-        bytes += sizeof(window) + (k.entries->times.capacity() + k.entries->values.capacity()) * 8 +
+        bytes += sizeof(tally) + (k.entries->times.capacity() + k.entries->values.capacity()) * 8 +
                  3 * allocation;
       for (const run& each : k.runs) bytes += text(each.captured) + allocation;
     }
@@ -41,6 +41,25 @@ TEST(size, of_one_armed_wait) {
   EXPECT_LE(resident_bytes(u.state), 500U);
   ::testing::Test::RecordProperty("encoded", static_cast<int>(u.state.encode().size()));
   ::testing::Test::RecordProperty("resident", static_cast<int>(resident_bytes(u.state)));
+}
+
+// A user in the middle of five moments: two counts, two sequences, an order that is not paid.
+TEST(size, of_a_user_with_five_live_runs) {
+  one_subject u(set_of(
+      {reminder, "RULE nudge WHEN a AT LEAST 2 DIFFERENT v WITHIN 1 h BUT NOT c FOR 10 min FIRE ONCE",
+       "RULE pair WHEN a THEN c WITHIN 24 h FIRE ONCE PER 7 days",
+       "RULE three WHEN b AS f THEN d AT LEAST 3 TIMES WITHIN 2 h FIRE ONCE RETURN f.v AS v",
+       "RULE seen WHEN b BUT NOT d FOR 30 s FIRE EVERY TIME"}));
+  u.feed(made_event("b", 1704067200, {{"k", "1"}, {"v", 1}}));
+  u.feed(made_event("a", 1704067201, {{"k", "1234567890"}, {"v", 249}}));
+  u.feed(made_event("a", 1704067202, {{"k", "1234567890"}, {"v", 250}}));
+  std::size_t runs = 0;
+  for (const rule_state& r : u.state.inside().rules) {
+    for (const key_state& k : r.keys) runs += k.runs.size();
+  }
+  ASSERT_EQ(runs, 5U);
+  EXPECT_LE(u.state.encode().size(), 200U);
+  ::testing::Test::RecordProperty("encoded", static_cast<int>(u.state.encode().size()));
 }
 
 TEST(an_empty_state, has_no_bytes_no_deadline_and_no_interest) {
@@ -73,6 +92,12 @@ std::shared_ptr<const rule_set> rich_rules() {
                  "RULE later WHEN a AS o THEN b AT LEAST 4 DIFFERENT v WITHIN 1 h BUT NOT c FOR 5 "
                  "min FIRE EVERY TIME RETURN o.s AS s",
                  "RULE limits WHEN d FIRE ONCE PER v", "RULE limit WHEN d FIRE ONCE PER 1 h",
+                 "RULE past WHEN b AS o BUT NOT c IN THE LAST 1 h THEN NEXT d AT LEAST 2 TIMES "
+                 "WITHIN 1 h FIRE EVERY TIME RETURN o.v AS v",
+                 "RULE spent SAME k WHEN a AS o SUM v >= 99 AND AVG x > 1 WITHIN 1 h FIRE EVERY "
+                 "TIME RETURN sum(o.v) AS v, first(o.s) AS s",
+                 "RULE total WHEN b THEN a AS o SUM v >= 99 WITHIN 1 h FIRE EVERY TIME RETURN "
+                 "max(o.v) AS m, count(o) AS n",
                  "RULE row WHEN b AS o THEN d AT LEAST 9 TIMES WITHIN 1 h UNLESS c WHERE v = o.v "
                  "FIRE EVERY TIME"});
 }
@@ -97,11 +122,16 @@ TEST(bytes, cut_short_or_too_long_are_corrupt) {
   EXPECT_FALSE(subject_state::decode(bytes + '\0', *rules).ok());
 }
 
-TEST(bytes, of_another_version_are_corrupt) {
+TEST(bytes, of_another_version_are_refused_and_a_newer_one_is_called_so) {
   const auto rules = rich_rules();
   std::string bytes = rich_state(rules);
-  bytes[0] = 2;
+  bytes[0] = 1;
   EXPECT_FALSE(subject_state::decode(bytes, *rules).ok());
+  bytes[0] = 3;
+  const auto newer = subject_state::decode(bytes, *rules);
+  ASSERT_FALSE(newer.ok());
+  EXPECT_NE(newer.error().message.find("newer Beckon (version 3"), std::string::npos)
+      << newer.error().message;
 }
 
 TEST(bytes, that_are_damaged_never_crash_what_judges_them) {
@@ -133,7 +163,7 @@ TEST(bytes, of_any_kind_never_crash_the_reader) {
   for (int round = 0; round < 20000; ++round) {
     std::string noise(random() % 200, '\0');
     for (char& c : noise) c = static_cast<char>(random() % (round % 2 == 0 ? 256 : 4));
-    if (!noise.empty()) noise[0] = 1;
+    if (!noise.empty()) noise[0] = 2;
     const auto loaded = subject_state::decode(noise, *rules);
     if (!loaded.ok()) continue;
     EXPECT_LE(loaded->encode().size(), noise.size() + 64);

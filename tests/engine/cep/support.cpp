@@ -5,16 +5,14 @@
 namespace beckon::cep::testing {
 namespace {
 
-event_declaration type(std::string name, bool with_key, bool background = false) {
+event_declaration type(std::string name, bool with_key = true) {
   event_declaration d;
   d.name = std::move(name);
-  d.fields = {{"user_id", value_type::text},
-              {"s", value_type::text},
-              {"v", value_type::integer},
-              {"x", value_type::integer}};
+  d.fields = {{"user_id", value_type::text}, {"item_id", value_type::text}, {"s", value_type::text},
+              {"v", value_type::integer},    {"x", value_type::integer},    {"m", value_type::real},
+              {"t", value_type::time},       {"l", value_type::list}};
   if (with_key) d.fields.push_back({"k", value_type::text});
-  d.subjects = {{"user", {"user_id"}}};
-  d.background = background;
+  d.subjects = {{"user", {"user_id"}}, {"item", {"item_id"}}};
   return d;
 }
 
@@ -26,15 +24,27 @@ event_declaration blocked() {
   return d;
 }
 
+std::vector<event_declaration> declared_events() {
+  std::vector<event_declaration> events = {
+      type("a"),        type("b"),  type("c"), type("d"),   blocked(),
+      type("e", false), type("bg"), type("r"), type("der"), type("outreach_opened")};
+  for (event_declaration& d : events) {
+    d.background = d.name == "bg";
+    d.derived = d.name == "der";
+    if (d.name == "r") d.retention = std::chrono::seconds{6};
+  }
+  return events;
+}
+
 }  // namespace
 
 std::shared_ptr<const catalogue> small_catalogue() {
   static const std::shared_ptr<const catalogue> made = [] {
     const entity_declaration user{
         "user", "user_id", {{"muted", value_type::boolean}, {"level", value_type::integer}}};
-    auto built = catalogue::build(
-        {user}, {type("a", true), type("b", true), type("c", true), type("d", true),
-                 type("e", false), type("bg", true, true), blocked()});
+    const entity_declaration item{"item", "item_id", {{"price", value_type::integer}}};
+    const relation_declaration likes{"likes", "user", "user_id", "item", "item_id", {"d"}, {}};
+    auto built = catalogue::build({user, item}, declared_events(), {likes});
     return built.ok() ? *built : nullptr;
   }();
   return made;
@@ -76,6 +86,7 @@ event made_event(std::string_view type_name, double seconds,
   e.type = *small_catalogue()->type(type_name);
   e.time = e.arrival = from_ms(static_cast<std::int64_t>(seconds * 1000));
   e.id = id.empty() ? "e" + std::to_string(++serial) : std::move(id);
+  e.client_id = true;
   e.source = "test";
   for (auto& [name, content] : attributes)
     e.attributes.push_back({*small_catalogue()->attribute(name), std::move(content)});
@@ -84,15 +95,15 @@ event made_event(std::string_view type_name, double seconds,
   return e;
 }
 
-one_subject::one_subject(std::shared_ptr<const rule_set> set, std::string id)
-    : who{"user", std::move(id)}, rules(std::move(set)) {}
+one_subject::one_subject(std::shared_ptr<const rule_set> set, std::string id, std::string kind)
+    : who{std::move(kind), std::move(id)}, rules(std::move(set)) {}
 
 judging one_subject::now() {
   return {*rules, who, &profile, "UTC", matches, nullptr, &overflow};
 }
 
 void one_subject::feed(const event& e, std::int64_t clock_before) {
-  judge(now(), state, e, {"user_id"}, at_second(clock_before));
+  judge(now(), state, e, {who.kind + "_id"}, at_second(clock_before));
 }
 
 void one_subject::settle(std::int64_t seconds) {
@@ -112,6 +123,7 @@ std::string one_subject::fired() {
     out += (out.empty() ? "" : " ") + m.rule->name + "@" + std::to_string(to_ms(m.time) / 1000);
     if (m.why == withheld::condition) out += "!condition";
     if (m.why == withheld::fire_limit) out += "!fire_limit";
+    if (m.why == withheld::inactive) out += "!inactive";
   }
   matches.clear();
   return out;

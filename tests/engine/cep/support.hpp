@@ -1,6 +1,8 @@
 // A small catalogue and shorthand for the matcher's tests.
-//   a b c d: attributes k and s (string), v and x (int64); e: the same without k; bg: background;
-//   user_blocked concerns {user: [user_id, target_user_id]}
+//   a b c d: attributes k and s (string), v and x (int64), m (double), t (time), l (list); they
+//   concern a user and an item, whose price comes with them. The same: e without k; bg, background;
+//   r, kept for 6 s; der, derived; outreach_opened. user_blocked concerns {user: [user_id,
+//   target_user_id]}. Relation likes(user_id, item_id), added by d.
 #pragma once
 
 #include <initializer_list>
@@ -37,7 +39,8 @@ constexpr timestamp at_second(std::int64_t s) {
 /// One subject's matcher with what it has fired so far.
 class one_subject {
  public:
-  explicit one_subject(std::shared_ptr<const rule_set> rules, std::string id = "u1");
+  explicit one_subject(std::shared_ptr<const rule_set> rules, std::string id = "u1",
+                       std::string kind = "user");
 
   /// Judges at its own time; deadlines before `clock_before` first (seconds; default: none).
   void feed(const event& e, std::int64_t clock_before = 0);
@@ -45,8 +48,8 @@ class one_subject {
   /// Encodes and decodes the state, under other rules if given.
   void store_and_load(std::shared_ptr<const rule_set> rules = nullptr);
 
-  /// "rule@seconds[!condition|!fire_limit]" of everything matched since the last call, joined by
-  /// blanks.
+  /// "rule@seconds[!condition|!fire_limit|!inactive]" of everything matched since the last call,
+  /// joined by blanks.
   std::string fired();
 
   subject who;

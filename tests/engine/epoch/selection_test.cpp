@@ -20,11 +20,11 @@ using cep::testing::small_catalogue;
 
 event_type_id type(std::string_view name) { return *small_catalogue()->type(name); }
 
-event profile_row(timestamp at) {
+event profile_row(timestamp at, int level = 0) {
   event e;
   e.type = type_profile_row;
   e.time = e.arrival = at;
-  e.extra = {{"muted", true}};
+  e.extra = {{"muted", true}, {"level", level}};
   return e;
 }
 
@@ -138,7 +138,7 @@ std::shared_ptr<const cep::rule_set> random_rules(cep::testing::dice& d, std::st
   std::vector<std::shared_ptr<const language::checked_rule>> rules;
   const int count = 1 + d.below(3);
   for (int i = 0; i < count; ++i) {
-    const std::string one = cep::testing::random_rule(d, "r" + std::to_string(i));
+    const std::string one = cep::testing::random_rule(d, "r" + std::to_string(i), false);
     auto made = language::compile(one, "random.rule", {small_catalogue(), nullptr, "UTC"}).rule;
     if (made == nullptr) continue;
     text += one;
@@ -155,11 +155,11 @@ void run_world(std::uint64_t seed, duration out_of_order, tally& t) {
   cep::testing::dice d(seed);
   std::string text = "seed " + std::to_string(seed) + "\n";
   const auto rules = random_rules(d, text);
-  const auto inputs = cep::testing::random_inputs(d);
+  const auto inputs = cep::testing::random_inputs(d, {"a", "b", "c", "d", "e", "bg", "r"}, false);
   text += cep::testing::describe(inputs);
   two_sessions both(rules, out_of_order);
   for (const auto& in : inputs) {
-    if (in.only_profile) both.give(profile_row(in.clock_before), in.clock_before);
+    if (in.only_profile) both.give(profile_row(in.clock_before, in.level), in.clock_before);
     if (!in.only_clock) both.give(in.content, in.clock_before);
     if (!d.chance(40)) continue;
     both.end_epoch(in.clock_before);

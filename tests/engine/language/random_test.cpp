@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/language/utf8.hpp"
+#include "tests/engine/language/grown_rules.hpp"
 #include "tests/engine/language/shop.hpp"
 
 namespace beckon::language::testing {
@@ -169,6 +170,11 @@ std::string grown(std::mt19937& random, int depth) {
     default:
       return "abs(" + part() + ")";
   }
+}
+
+TEST(random_text, grown_files) {
+  std::mt19937 random(5);
+  for (int i = 0; i < 1500; ++i) check(grown_file(random));
 }
 
 TEST(random_text, grown_expressions) {

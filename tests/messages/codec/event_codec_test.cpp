@@ -101,6 +101,28 @@ TEST_F(event_codec, what_the_catalogue_lost_goes_to_extra) {
   EXPECT_EQ(decode_event(bytes, *none).error().code, errc::not_found);
 }
 
+TEST_F(event_codec, what_a_door_attached_is_not_what_a_client_says) {
+  const auto types = *catalogue::build(
+      {{"item", "item_id", {{"title", value_type::text}}}},
+      {{"view", {{"user_id", value_type::text}, {"item_id", value_type::text}}, {}, false}});
+  event e;
+  e.type = *types->type("view");
+  e.attributes = {{*types->attribute("item_id"), "7"}, {*types->attribute("item.title"), "kite"}};
+  const std::string bytes = encode_event(e, *types);
+  EXPECT_EQ(bytes.size(), encoded_size(e, *types));
+  expect_same(*decode_event(bytes, *types), e);
+  v1::Event message;
+  ASSERT_TRUE(message.ParseFromString(bytes));
+  ASSERT_EQ(message.attached_size(), 1);
+  EXPECT_EQ(message.attached(0).name(), "item.title");
+  EXPECT_EQ(decode_client_event(bytes)->attributes.size(), 1u);
+
+  event forged = e;
+  forged.attributes.pop_back();
+  forged.extra = {{"item.title", "mine"}};
+  expect_same(*decode_event(encode_event(forged, *types), *types), forged);
+}
+
 TEST_F(event_codec, finds_the_type_wherever_it_stands) {
   v1::Event message;
   message.set_id("x");

@@ -1,0 +1,381 @@
+// Mistakes in look-backs, waits, sums, aggregates, subjects and periods: each has its one error at
+// its place. And what only deserves a warning.
+#include <gtest/gtest.h>
+
+#include "tests/engine/language/broken_rules.hpp"
+#include "tests/engine/language/market.hpp"
+#include "tests/engine/language/shop.hpp"
+
+namespace beckon::language::testing {
+namespace {
+
+const std::vector<broken>& clause_cases() {
+  static const std::vector<broken> cases{
+      {"look_back_with_alias",
+       "RULE r\nWHEN item_view AS v\nBUT NOT chat_start WHERE item_id = v.item_id IN THE LAST 1 h\n"
+       "FIRE ONCE",
+       3,
+       36,
+       {"look-back may not use the alias 'v'", "SAME"}},
+      {"look_back_with_aggregate",
+       "RULE r\nWHEN item_view AS v\nBUT NOT chat_start WHERE count(v) > 1 IN THE LAST 1 h\n"
+       "FIRE ONCE",
+       3,
+       32,
+       {"look-back may not use the alias 'v'"}},
+      {"interruption_without_then",
+       "RULE r\nWHEN item_view\nBUT NOT chat_start\nFIRE ONCE",
+       3,
+       1,
+       {"no THEN follows", "FOR 10 min", "IN THE LAST"}},
+      {"interruption_before_a_wait_alone",
+       "RULE r\nWHEN item_view\nTHEN item_click WITHIN 1 h\nBUT NOT chat_start\nWAIT 1 h\nFIRE "
+       "ONCE",
+       4,
+       1,
+       {"no THEN follows"}},
+      {"interruption_with_later_alias",
+       "RULE r\nWHEN item_view\nBUT NOT chat_start WHERE item_id = c.item_id\nTHEN item_click AS c "
+       "WITHIN 1 h\nFIRE ONCE",
+       3,
+       36,
+       {"'c' belongs to a later step"}},
+      {"until_span",
+       "RULE r\nWHEN item_view\nWAIT UNTIL 5 min AT MOST 1 h\nFIRE ONCE",
+       3,
+       12,
+       {"UNTIL needs a time, not a duration", "event.time + 1 h"}},
+      {"until_text",
+       "RULE r\nWHEN item_view\nBUT NOT chat_start UNTIL item_id AT MOST 1 h\nFIRE ONCE",
+       3,
+       26,
+       {"UNTIL needs a time, not a string", "int64"}},
+      {"until_null",
+       "RULE r\nWHEN item_view\nWAIT UNTIL NULL AT MOST 1 h\nFIRE ONCE",
+       3,
+       12,
+       {"not NULL"}},
+      {"until_later_alias",
+       "RULE r\nWHEN item_view\nWAIT UNTIL c.time AT MOST 1 h\nTHEN item_click AS c WITHIN 1 h\n"
+       "FIRE ONCE",
+       3,
+       12,
+       {"later step", "UNTIL is evaluated"}},
+      {"sum_of_text",
+       "RULE r\nWHEN item_view SUM item_id >= 5 WITHIN 1 h\nFIRE ONCE",
+       2,
+       20,
+       {"SUM adds int64 or double", "'item_id' is string"}},
+      {"sum_of_time",
+       "RULE r\nWHEN item_view SUM event.time >= 5 WITHIN 1 h\nFIRE ONCE",
+       2,
+       26,
+       {"'time' is time"}},
+      {"sum_of_different_kinds",
+       "RULE r\nWHEN order_paid OR refunded SUM amount >= 5 WITHIN 1 h\nFIRE ONCE",
+       2,
+       33,
+       {"of different kinds"}},
+      {"sum_unknown",
+       "RULE r\nWHEN order_paid SUM amuont >= 5 WITHIN 1 h\nFIRE ONCE",
+       2,
+       21,
+       {"no attribute 'amuont'", "did you mean 'amount'"}},
+      {"sum_unbounded",
+       "RULE r\nACTIVE FROM '2024-01-01'\nWHEN item_view SUM price >= 5\nFIRE ONCE",
+       3,
+       16,
+       {"nothing bounds the window", "WITHIN 30 min", "TO behind ACTIVE FROM"}},
+      {"then_unbounded_by_half_a_retention",
+       "RULE r\nWHEN item_view\nTHEN order_placed OR chat_start\nFIRE ONCE",
+       3,
+       1,
+       {"nothing bounds how long", "ALL WITHIN"}},
+      {"next_unbounded",
+       "RULE r\nWHEN item_view\nTHEN NEXT chat_start\nFIRE ONCE",
+       3,
+       1,
+       {"nothing bounds how long"}},
+      {"average_of_text",
+       "RULE r\nWHEN item_view AT LEAST 3 TIMES AND AVG item_id > 3 WITHIN 1 h\nFIRE ONCE",
+       2,
+       41,
+       {"AVG is taken of int64 or double"}},
+      {"minimum_unknown",
+       "RULE r\nWHEN item_view AT LEAST 3 TIMES AND MIN prize > 3 WITHIN 1 h\nFIRE ONCE",
+       2,
+       41,
+       {"no attribute 'prize'", "price"}},
+      {"active_backwards",
+       "RULE r\nACTIVE FROM '2024-02-01' TO '2024-01-01'\nWHEN item_view\nFIRE ONCE",
+       2,
+       1,
+       {"ends before it begins"}},
+      {"active_empty",
+       "RULE r\nACTIVE FROM '2024-02-01' TO '2024-02-01'\nWHEN item_view\nFIRE ONCE",
+       2,
+       1,
+       {"ends before it begins"}},
+      {"active_no_time",
+       "RULE r\nACTIVE FROM 'soon'\nWHEN item_view\nFIRE ONCE",
+       2,
+       1,
+       {"'soon' is no time", "Asia/Shanghai"}},
+      {"unknown_relation",
+       "RULE r\nFOR item\nWHEN item_price_changed\nFIRE ONCE\nTO EACH favourite",
+       5,
+       9,
+       {"no relation 'favourite'", "did you mean 'favorite'"}},
+      {"relation_of_another_subject",
+       "RULE r\nWHEN item_view\nFIRE ONCE\nTO EACH favorite",
+       4,
+       9,
+       {"from one item to each user", "watches one user", "write FOR item"}},
+      {"event_of_another_subject",
+       "RULE r\nWHEN item_price_changed\nFIRE ONCE",
+       2,
+       6,
+       {"concerns no user", "FOR item"}},
+      {"event_of_no_item",
+       "RULE r\nFOR item\nWHEN item_view\nFIRE ONCE",
+       3,
+       6,
+       {"concerns no item, so no item's rule sees it", "FOR user"}},
+      {"profile_in_a_rule_about_items",
+       "RULE r\nFOR item\nWHEN item_price_changed\nIF user.level = 'gold'\nFIRE ONCE",
+       4,
+       4,
+       {"user.level means nobody here", "FOR item", "second rule"}},
+      {"by_no_subject_of_item",
+       "RULE r\nFOR item BY item_idd\nWHEN item_swapped\nFIRE ONCE",
+       2,
+       13,
+       {"names its item by 'item_idd'", "did you mean 'item_id'"}},
+      {"item_without_id",
+       "RULE r\nWHEN login_ok WHERE item.price > 1\nFIRE ONCE",
+       2,
+       21,
+       {"'login_ok' has no item_id", "brings no item along"}},
+      {"item_without_id_in_if",
+       "RULE r\nWHEN item_view\nTHEN login_ok WITHIN 1 h\nIF item.price > 1\nFIRE ONCE",
+       4,
+       4,
+       {"'login_ok' has no item_id"}},
+      {"item_field_bare",
+       "RULE r\nWHEN item_click WHERE title = 'a'\nFIRE ONCE",
+       2,
+       23,
+       {"no attribute 'title'", "the table's is item.title"}},
+      {"row_of_a_table", "RULE r\nFOR item\nWHEN `$item`\nFIRE ONCE", 3, 6, {"no event '$item'"}},
+      {"row_of_a_relation",
+       "RULE r\nWHEN item_view\nWAIT 1 h\nUNLESS `$relation.favorite`\nFIRE ONCE",
+       4,
+       8,
+       {"no event '$relation.favorite'"}},
+      {"item_field_unknown",
+       "RULE r\nWHEN item_view WHERE item.prise > 1\nFIRE ONCE",
+       2,
+       22,
+       {"item has no field 'prise'", "did you mean 'price'"}},
+      {"item_id_of_the_table",
+       "RULE r\nWHEN item_view WHERE item.item_id = 'a'\nFIRE ONCE",
+       2,
+       22,
+       {"item has no field 'item_id'", "write item_id"}},
+      {"alias_is_an_entity",
+       "RULE r\nWHEN item_view AS shop\nFIRE ONCE",
+       2,
+       19,
+       {"'shop' means something else"}},
+      {"audience",
+       "RULE r\nWHEN item_view\nIF user IN AUDIENCE vip\nFIRE ONCE",
+       3,
+       4,
+       {"no audience 'vip'", "add audiences/vip.txt"}},
+      {"unless_never_the_same",
+       "RULE r\nSAME order_id\nWHEN order_placed\nWAIT 1 h\nUNLESS number_key\nFIRE ONCE",
+       5,
+       8,
+       {"int64", "string", "never are the SAME"}},
+      {"look_back_never_the_same",
+       "RULE r\nSAME order_id\nWHEN order_placed\nBUT NOT number_key IN THE LAST 1 h\nFIRE ONCE",
+       4,
+       9,
+       {"never are the SAME"}},
+      {"next_without_the_key",
+       "RULE r\nSAME order_id\nWHEN order_placed\nTHEN NEXT item_view WITHIN 1 h\nFIRE ONCE",
+       4,
+       11,
+       {"'item_view' has no attribute 'order_id'"}},
+      {"count_of_attribute",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN count(v.price) AS n",
+       4,
+       8,
+       {"count() takes the alias of a step", "count(v)"}},
+      {"count_of_nothing",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN count() AS n",
+       4,
+       8,
+       {"count() takes the alias of a step"}},
+      {"count_of_no_alias",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN count(w) AS n",
+       4,
+       14,
+       {"no alias 'w'"}},
+      {"sum_without_alias",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN sum(price) AS n",
+       4,
+       8,
+       {"sum() takes one attribute of an aliased step", "sum(v.attribute)"}},
+      {"first_of_event",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN first(event.time) AS n",
+       4,
+       8,
+       {"first() takes one attribute of an aliased step"}},
+      {"avg_of_item",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN avg(item.price) AS n",
+       4,
+       8,
+       {"avg() takes one attribute of an aliased step"}},
+      {"min_of_two",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN min(v.price, 1) AS n",
+       4,
+       8,
+       {"min() takes one attribute", "least("}},
+      {"max_of_two",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN max(v.price, 1) AS n",
+       4,
+       8,
+       {"greatest("}},
+      {"sum_of_an_alias_text",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN sum(v.item_id) AS n",
+       4,
+       12,
+       {"sum() takes int64 or double", "'item_id' is string"}},
+      {"min_of_an_alias_list",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN min(v.tags) AS n",
+       4,
+       12,
+       {"that have an order", "list"}},
+      {"max_of_an_alias_bool",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN max(v.urgent) AS n",
+       4,
+       12,
+       {"that have an order", "bool"}},
+      {"min_of_different_kinds",
+       "RULE r\nWHEN order_paid OR refunded AS v\nFIRE ONCE\nRETURN min(v.amount) AS n",
+       4,
+       12,
+       {"of different kinds"}},
+      {"aggregate_unknown_attribute",
+       "RULE r\nWHEN item_view AS v\nFIRE ONCE\nRETURN distinct(v.prise) AS n",
+       4,
+       17,
+       {"no attribute 'prise'", "price"}},
+      {"aggregate_in_its_own_where",
+       "RULE r\nWHEN item_view AS v AT LEAST 3 TIMES WHERE count(v) > 1 WITHIN 1 h\nFIRE ONCE",
+       2,
+       44,
+       {"not known in its own WHERE", "later WHERE"}},
+      {"aggregate_of_a_later_step",
+       "RULE r\nWHEN item_view WHERE sum(c.price) > 1\nTHEN item_view AS c WITHIN 1 h\nFIRE ONCE",
+       2,
+       26,
+       {"later step"}},
+      {"distinct_of_a_running_total",
+       "RULE r\nACTIVE FROM '2024-01-01' TO '2024-02-01'\nWHEN item_view AS v SUM price > 5\nFIRE "
+       "ONCE\nRETURN distinct(v.item_id) AS n",
+       5,
+       8,
+       {"distinct() needs the entries", "add WITHIN"}},
+  };
+  return cases;
+}
+
+class broken_clause : public ::testing::TestWithParam<broken> {};
+
+TEST_P(broken_clause, says_where_and_what) {
+  const broken& b = GetParam();
+  const compiled_file file = in_market(b.text);
+  EXPECT_EQ(file.rule, nullptr);
+  problems errors;
+  for (const problem& p : file.found) {
+    if (!p.warning) errors.push_back(p);
+  }
+  ASSERT_EQ(errors.size(), 1U) << "one mistake, one error: " << listed(file.found);
+  EXPECT_EQ(std::to_string(errors[0].line) + ":" + std::to_string(errors[0].column),
+            std::to_string(b.line) + ":" + std::to_string(b.column))
+      << listed(file.found);
+  for (const std::string& word : b.words) {
+    EXPECT_NE((errors[0].message + " | " + errors[0].hint).find(word), std::string::npos)
+        << "'" << word << "' is missing in: " << listed(file.found);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(clauses, broken_clause, ::testing::ValuesIn(clause_cases()),
+                         [](const auto& tested) { return tested.param.name; });
+
+struct warned {
+  std::string name, text;
+  std::string found;  ///< all problems
+};
+
+class warning : public ::testing::TestWithParam<warned> {};
+
+TEST_P(warning, leaves_the_rule_as_it_is) {
+  const compiled_file file = in_market(GetParam().text);
+  EXPECT_NE(file.rule, nullptr);
+  EXPECT_EQ(listed(file.found), GetParam().found);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    clauses, warning,
+    ::testing::Values(
+        warned{
+            "keep_first_without_wait", "RULE r\nWHEN item_view\nKEEP FIRST\nFIRE ONCE",
+            "3:1 warning KEEP FIRST has no effect: the rule has no wait | it says which anchor a "
+            "wait counts from: BUT NOT event FOR d, or WAIT d\n"},
+        warned{"interruption_by_its_own_then",
+               "RULE r\nWHEN item_view\nBUT NOT item_click OR chat_start\nTHEN item_click WITHIN 1 "
+               "h\nFIRE ONCE",
+               "3:1 warning this BUT NOT ends the rule at every event of the THEN it belongs to | "
+               "leave the THEN's own event out, or say behind WHERE which ones end the rule\n"},
+        warned{"interruption_by_any_event",
+               "RULE r\nWHEN item_view\nBUT NOT ANY EVENT\nTHEN item_click WITHIN 1 h\nFIRE ONCE",
+               "3:1 warning this BUT NOT ends the rule at every event of the THEN it belongs to | "
+               "leave the THEN's own event out, or say behind WHERE which ones end the rule\n"},
+        warned{"interruption_by_some_of_the_then",
+               "RULE r\nWHEN item_view\nBUT NOT item_click WHERE page = 'a'\nBUT NOT ANY "
+               "EVENT\nTHEN outreach_opened OR item_click WITHIN 1 h\nFIRE ONCE",
+               ""},
+        warned{"within_of_a_single_event", "RULE r\nWHEN item_view WITHIN 1 h\nFIRE ONCE",
+               "2:23 warning WITHIN has no effect here: the step is a single event | WITHIN bounds "
+               "a count, or a step behind THEN\n"},
+        warned{"within_longer_than_all",
+               "RULE r\nWHEN item_view\nTHEN item_click WITHIN 3 h\nALL WITHIN 2 h\nFIRE ONCE",
+               "3:24 warning WITHIN 3 h has no effect: ALL WITHIN 2 h is shorter\n"},
+        warned{"all_within_of_a_single_event", "RULE r\nWHEN item_view\nALL WITHIN 2 h\nFIRE ONCE",
+               "3:12 warning ALL WITHIN has no effect here: the rule is a single event\n"},
+        warned{"unless_of_a_single_event", "RULE r\nWHEN item_view\nUNLESS chat_start\nFIRE ONCE",
+               "3:8 warning UNLESS has no effect here: a rule of a single event has nothing to end "
+               "| to ask for what came before, write BUT NOT event IN THE LAST 24 h\n"},
+        warned{"sum_lacking_in_one",
+               "RULE r\nWHEN item_view OR order_paid OR login_ok SUM pieces > 5 WITHIN 1 h\nFIRE "
+               "ONCE",
+               "2:46 warning 'pieces' is NULL for event 'login_ok', which has no such attribute\n"},
+        warned{
+            "average_lacking_in_one",
+            "RULE r\nWHEN order_paid OR login_ok AT LEAST 2 TIMES AND AVG amount > 5 WITHIN 1 h\n"
+            "FIRE ONCE",
+            "2:54 warning 'amount' is NULL for event 'login_ok', which has no such attribute\n"},
+        warned{"aggregate_lacking_in_one",
+               "RULE r\nWHEN order_paid OR login_ok AS v AT LEAST 2 TIMES WITHIN 1 h\nFIRE ONCE\n"
+               "RETURN max(v.amount) AS most",
+               "4:12 warning 'amount' is NULL for event 'login_ok', which has no such attribute\n"},
+        warned{"item_lacking_in_one",
+               "RULE r\nWHEN item_view OR login_ok WHERE item.price > 1\nFIRE ONCE",
+               "2:34 warning 'item.price' is NULL for event 'login_ok', which has no item_id\n"}),
+    [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace beckon::language::testing

@@ -1,0 +1,14 @@
+// Writes a file so that a reader sees the old text or the new one, never a part.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.hpp"
+
+namespace beckon::topology {
+
+/// Writes `text` beside `path` (mode 0600), syncs it and renames it. Errors: unavailable.
+result<void> replace_file(const std::string& path, std::string_view text);
+
+}  // namespace beckon::topology

@@ -1,0 +1,24 @@
+// Whom an action would reach: a user, or with TO EACH those the rule tells, if they are users.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/access/catalogue.hpp"
+#include "engine/language/checked_rule.hpp"
+#include "engine/plan/parts.hpp"
+#include "engine/plan/plan.hpp"
+
+namespace beckon::topology {
+
+/// Reports, at its rule, every action subscribed to a rule whose firings name no user.
+void validate_recipients(const std::vector<action_part>& actions,
+                         const std::vector<std::shared_ptr<const language::checked_rule>>& rules,
+                         const catalogue& events, problems& out);
+
+/// Why a node cannot carry the plan out, though a backtest can; empty: it can. Relations are not kept by a
+/// running node, so that nobody would be told what a TO EACH rule with actions has found.
+std::string unreachable_recipients(const plan& p);
+
+}  // namespace beckon::topology
