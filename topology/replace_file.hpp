@@ -8,7 +8,7 @@
 
 namespace beckon::topology {
 
-/// Writes `text` beside `path` (mode 0600), syncs it and renames it. Errors: unavailable.
-result<void> replace_file(const std::string& path, std::string_view text);
+/// Writes `text` beside `path`, syncs it and renames it. `mode`: its permissions. Errors: unavailable.
+result<void> replace_file(const std::string& path, std::string_view text, unsigned mode = 0600);
 
 }  // namespace beckon::topology

@@ -1,34 +1,19 @@
 #include "engine/cep/prepared_rule.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "engine/base/hash.hpp"
 
 namespace beckon::cep {
 namespace {
 
-constexpr std::array<std::string_view, 6> tracking_steps = {
-    "outreach_sent",    "outreach_delivered", "outreach_opened",
-    "outreach_clicked", "outreach_converted", "outreach_failed"};
-
 std::uint32_t short_hash(const hash_builder& parts) {
   return static_cast<std::uint32_t>(parts.finish().low);
 }
 
 std::string_view name_of(attribute_id attribute, const catalogue& events) {
-  switch (attribute) {
-    case attribute_time:
-      return "event.time";
-    case attribute_type:
-      return "event.type";
-    case attribute_source:
-      return "event.source";
-    case attribute_event_id:
-      return "event.id";
-    default:
-      return events.name(attribute);
-  }
+  const std::string_view own = own_attribute_name(attribute);
+  return own.empty() ? events.name(attribute) : own;
 }
 
 bool is_own(attribute_id attribute) noexcept {
@@ -39,11 +24,6 @@ bool is_own(attribute_id attribute) noexcept {
 
 interest_bits type_bit(std::string_view type_name) noexcept {
   return interest_bits{1} << (hash_bytes(type_name).low % 63);
-}
-
-bool is_ordinary(const event_declaration& type) noexcept {
-  return !type.background && !type.derived && !type.name.starts_with('$') &&
-         std::find(tracking_steps.begin(), tracking_steps.end(), type.name) == tracking_steps.end();
 }
 
 prepared_rule::prepared_rule(std::shared_ptr<const language::checked_rule> rule,

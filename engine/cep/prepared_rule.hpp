@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/access/catalogue.hpp"
+#include "engine/access/event_kinds.hpp"
 #include "engine/cep/rule_set.hpp"
 #include "engine/cep/tally.hpp"
 #include "engine/language/checked_rule.hpp"
@@ -20,9 +21,6 @@ namespace beckon::cep {
 /// The bit of a type's name in `interest_bits`; the last bit is ANY.
 interest_bits type_bit(std::string_view type_name) noexcept;
 inline constexpr interest_bits any_bit = interest_bits{1} << 63;
-
-/// May be ANY EVENT and may break a row: neither `background`, nor a `$` row, nor a tracking step.
-bool is_ordinary(const event_declaration& type) noexcept;
 
 /// What a run takes along when a clause is complete, and its slot.
 struct taken_slot {

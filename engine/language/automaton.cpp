@@ -1,5 +1,6 @@
 #include "engine/language/automaton.hpp"
 
+#include "engine/access/event_kinds.hpp"
 #include "engine/language/canonical.hpp"
 #include "engine/language/parser.hpp"
 #include "engine/language/words.hpp"
@@ -14,11 +15,8 @@ rule_syntax tree_of(const checked_rule& rule) {
 }
 
 std::string name_of(attribute_id id, const catalogue& events) {
-  if (id == attribute_time) return "event.time";
-  if (id == attribute_type) return "event.type";
-  if (id == attribute_source) return "event.source";
-  if (id == attribute_event_id) return "event.id";
-  return written_name(events.name(id));
+  const std::string_view own = own_attribute_name(id);
+  return own.empty() ? written_name(events.name(id)) : std::string(own);
 }
 
 std::string function_of(taken what) {

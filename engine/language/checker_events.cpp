@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/access/event_kinds.hpp"
 #include "engine/language/checker.hpp"
 #include "engine/language/words.hpp"
 
@@ -57,8 +58,7 @@ bool checker::is_any_event(const event_declaration& d) const {
   const bool concerned =
       std::any_of(d.subjects.begin(), d.subjects.end(),
                   [&](const auto& subject) { return subject.first == made_->subject_kind; });
-  return concerned && !d.background && !d.derived &&
-         std::find(tracking_steps.begin(), tracking_steps.end(), d.name) == tracking_steps.end();
+  return concerned && is_ordinary(d);
 }
 
 void checker::aliases() {

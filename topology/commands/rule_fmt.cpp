@@ -1,46 +1,32 @@
 // beckon rule fmt FILE…: rules as everyone writes them; prints, checks or rewrites.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "engine/language/format.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/commands/configured.hpp"
 #include "topology/commands/rule_files.hpp"
 #include "topology/directory.hpp"
+#include "topology/replace_file.hpp"
 
 namespace beckon::topology {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Replaces the file by one that was written whole; a link stays, what it points to changes. The
-/// permissions stay.
-result<void> replace_file(const std::string& path, const std::string& text) {
+/// A link stays, what it points to changes; its permissions stay.
+result<void> rewrite(const std::string& path, const std::string& text) {
   std::error_code failed;
   const fs::path target = fs::canonical(path, failed);
   if (failed) return error{errc::unavailable, "cannot be found: " + failed.message(), path};
-  const fs::path fresh = target.string() + "." + std::to_string(::getpid());
-  const auto give_up = [&](const std::string& why) {
-    std::error_code ignored;
-    fs::remove(fresh, ignored);
-    return error{errc::unavailable, "cannot be written: " + why, path};
-  };
-  errno = 0;
-  std::ofstream out(fresh, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) return give_up(std::strerror(errno));
-  fs::permissions(fresh, fs::status(target, failed).permissions(), failed);
-  if (!failed) fs::rename(fresh, target, failed);
-  if (failed) return give_up(failed.message());
+  const fs::perms mode = fs::status(target, failed).permissions();
+  if (failed) return error{errc::unavailable, "cannot be written: " + failed.message(), path};
+  auto written = replace_file(target.string(), text, static_cast<unsigned>(mode));
+  if (!written) return error{written.error().code, written.error().message, path};
   return {};
 }
 
@@ -77,7 +63,7 @@ class fmt_run {
     const bool differs = made.text != text;
     if (check_ && differs) note(exit_failure);
     if (write_ && differs && !path.empty()) {
-      if (auto written = replace_file(path, made.text); !written) {
+      if (auto written = rewrite(path, made.text); !written) {
         return note(to_.fail(exit_internal, written.error()));
       }
     }
