@@ -23,6 +23,14 @@ inline std::string capture_stream(std::string_view source) {
   return "BECKON_in_" + std::string(source);
 }
 
+/// The log of items' rows: a stream that every node follows …
+inline constexpr std::string_view items_stream = "BECKON_items";
+
+/// … and the subject it captures.
+inline std::string items_subject(std::string_view prefix) {
+  return std::string(prefix) + ".items";
+}
+
 /// The stream of messages that NATS sources refused, published to `<prefix>.rejected.<source>`.
 inline constexpr std::string_view rejected_stream = "BECKON_rejected";
 

@@ -8,7 +8,8 @@ namespace beckon::topology {
 inline std::string state_directory(const std::string& data) {
   return data + "/state";
 }  ///< RocksDB
-// DATA/run.json: run_file.hpp. DATA/look_backs.json: look_backs.hpp. DATA/lock and what is the broker's:
+// DATA/run.json: run_file.hpp. DATA/look_backs.json: look_backs.hpp. DATA/rules.json:
+// rule_versions.hpp. DATA/lock and what is the broker's:
 // adapters/nats/embedded_broker.hpp.
 
 }  // namespace beckon::topology

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "engine/base/time.hpp"
+#include "engine/cep/fate.hpp"
 
 namespace beckon::topology {
 
@@ -81,6 +83,7 @@ struct limits {
   duration dedup_window{86'400'000};          ///< 24 h by arrival
   std::uint32_t queue_credit = 1024;          ///< messages read ahead per queue, at most …
   std::uint64_t queue_bytes = 268'435'456;    ///< … and about so many bytes per node
+  std::int64_t item_log_bytes = 67'108'864;  ///< of the log of items; full: rows are refused
   std::uint64_t dead_letters = 100'000;       ///< kept per node; the oldest go first
   std::uint64_t outbox_entries = 100'000;     ///< per partition; full: nothing new is taken
   duration late_limit{86'400'000};    ///< 1 day: older live events are counted late and not judged
@@ -126,6 +129,13 @@ struct log_settings {
   friend bool operator==(const log_settings&, const log_settings&) = default;
 };
 
+/// What becomes of live partial matches when a rule's text changes.
+struct rule_settings {
+  cep::fate on_change = cep::fate::keep;
+  std::map<std::string, cep::fate> on_change_of;  ///< by rule: exceptions
+  friend bool operator==(const rule_settings&, const rule_settings&) = default;
+};
+
 struct deployment {
   std::string name = "beckon";
   std::string prefix = "beckon";        ///< first token(s) of every bus subject
@@ -137,6 +147,7 @@ struct deployment {
   std::uint32_t partitions = 16;  ///< power of two, 1–4096; fixed once data exist
   http_settings http;
   std::vector<source_settings> sources;  ///< in file order; none declared: one http source "web"
+  rule_settings rules;
   topology::limits limits;
   duration absence_grace{2'000};    ///< live deadlines wait this much beyond their time
   duration clock_wait_max{30'000};  ///< a silent door leaves the partition clock after this

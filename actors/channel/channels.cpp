@@ -53,7 +53,8 @@ void answer_down(const attempt_request& r, const outbox_actor& reply_to) {
 }
 
 channels_station::behavior_type channels(channels_station::stateful_pointer<channels_state> self,
-                                         surroundings around, senders out, restart_limits limits) {
+                                         surroundings around, channel_ways out,
+                                         restart_limits limits) {
   static_assert(proper_state<channels_state>);
   install_defaults(self);
   auto& s = self->state;
@@ -62,8 +63,8 @@ channels_station::behavior_type channels(channels_station::stateful_pointer<chan
     return self->template spawn<caf::linked + caf::monitored>(
         channel, self->address(), id, &self->state.around, self->state.desks.at(id));
   });
-  for (auto& [id, sender] : out) {
-    s.desks.emplace(id, std::make_shared<channel_desk>(std::move(sender)));
+  for (auto& [id, way] : out) {
+    s.desks.emplace(id, std::make_shared<channel_desk>(id, std::move(way), around));
     s.all->add(id);
   }
   return {
@@ -83,8 +84,8 @@ channels_station::behavior_type channels(channels_station::stateful_pointer<chan
 
 }  // namespace
 
-channels_actor spawn_channels(caf::actor_system& system, const surroundings& around, senders out,
-                              restart_limits limits) {
+channels_actor spawn_channels(caf::actor_system& system, const surroundings& around,
+                              channel_ways out, restart_limits limits) {
   return system.spawn(channels, around, std::move(out), limits);
 }
 

@@ -9,13 +9,20 @@
 #include <string>
 
 #include "actors/supervision/watch.hpp"
+#include "engine/delivery/breaker.hpp"
 #include "messages/actor/protocol.hpp"
 
 namespace beckon::actors {
 
-using senders = std::map<std::string, std::shared_ptr<port::sender>>;  ///< by channel id
+/// A channel's way out, and how it is spared.
+struct channel_way {
+  std::shared_ptr<port::sender> out;
+  delivery::breaker_policy breaker;
+  delivery::retry_budget_policy budget;
+};
+using channel_ways = std::map<std::string, channel_way>;  ///< by channel id
 
-channels_actor spawn_channels(caf::actor_system& system, const surroundings& around, senders out,
-                              restart_limits limits);
+channels_actor spawn_channels(caf::actor_system& system, const surroundings& around,
+                              channel_ways out, restart_limits limits);
 
 }  // namespace beckon::actors

@@ -1,7 +1,7 @@
 // What is in flight at one channel, by (delivery id, attempt): survives the channel actor, so that
 // a restart neither loses a running attempt nor begins it again. An entry offered again attaches to
-// the running attempt; a result stays until a commit holds it. Thread-safe: senders answer on their
-// own threads.
+// the running attempt; a result stays until a commit holds it. An attempt that the channel's gate
+// (breakers, retry budget) holds is not begun. Thread-safe: senders answer on their own threads.
 #pragma once
 
 #include <map>
@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "actors/channel/channels.hpp"
+#include "engine/delivery/breaker.hpp"
 #include "messages/actor/protocol.hpp"
 #include "messages/port/sender.hpp"
 
@@ -18,9 +20,10 @@ namespace beckon::actors {
 
 class channel_desk : public std::enable_shared_from_this<channel_desk> {
  public:
-  explicit channel_desk(std::shared_ptr<port::sender> out) : out_(std::move(out)) {}
+  channel_desk(const std::string& id, channel_way way, const surroundings& around);
 
-  /// Starts the attempt, attaches to the running one, or answers with the result it has kept.
+  /// Starts the attempt, attaches to the running one, answers with the result it has kept, or that
+  /// it is held.
   void attempt(const attempt_request& r, const outbox_actor& reply_to);
   void forget(const attempts_committed& done);
   std::size_t in_flight() const;
@@ -30,14 +33,22 @@ class channel_desk : public std::enable_shared_from_this<channel_desk> {
   struct entry {
     std::uint64_t order = 0;
     std::string channel;
+    std::string address;
     outbox_actor reply_to;
     std::optional<port::receipt> result;
   };
 
+  bool begin(const attempt_request& r, const outbox_actor& reply_to);
   void finish(const key& k, port::receipt r);
+  void note(const std::string& address, const port::receipt& r);
 
+  const std::string id_;
+  const surroundings around_;
   std::shared_ptr<port::sender> out_;
+  port::gauge& open_;
+  port::counter& held_;
   mutable std::mutex guard_;
+  delivery::attempt_gate gate_;
   std::map<key, entry> entries_;
 };
 

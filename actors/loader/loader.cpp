@@ -1,5 +1,7 @@
 #include "actors/loader/loader.hpp"
 
+#include <algorithm>
+
 #include "actors/runtime/actor_base.hpp"
 #include "messages/codec/rows.hpp"
 
@@ -17,6 +19,19 @@ load_done load(port::store& store, load_request& r) {
     done.rows.push_back(std::make_shared<subject_rows>(
         subject_rows{std::move((*rows)[i]), std::move((*rows)[i + 1]), std::move((*rows)[i + 2])}));
   }
+  return done;
+}
+
+scan_done scan(port::store& store, const scan_request& r) {
+  scan_done done{r.incarnation, r.serial, {}, true, {}};
+  const auto visit = [&](port::row_kind, std::string_view key, std::string_view content) {
+    if (!key.starts_with(r.prefix)) return false;
+    done.whole = done.rows.size() < r.most;
+    if (done.whole) done.rows.emplace_back(key, content);
+    return done.whole;
+  };
+  const auto scanned = store.scan(r.partition, r.kind, std::max(r.prefix, r.after), visit);
+  if (!scanned) done.failed = scanned.error();
   return done;
 }
 
@@ -40,6 +55,8 @@ recover_done recover(port::store& store, const recover_request& r) {
   };
   fail(store.scan(r.partition, port::row_kind::directory, "", collect(done.directory)));
   fail(store.scan(r.partition, port::row_kind::outbox, "", collect(done.outbox)));
+  fail(store.scan(r.partition, port::row_kind::job, "", collect(done.jobs)));
+  fail(store.scan(r.partition, port::row_kind::derived, "", collect(done.derived)));
   fail(store.scan(r.partition, port::row_kind::dead_letter, "",
                   [&](auto, std::string_view key, std::string_view content) {
                     const auto id = hash_from_bytes(key);
@@ -66,6 +83,9 @@ loader_actor::behavior_type loader(loader_actor::stateful_pointer<loader_state> 
   return {
       [self](load_request& r, const partition_actor& reply_to) {
         self->send(reply_to, load(*self->state.store, r));
+      },
+      [self](const scan_request& r, const partition_actor& reply_to) {
+        self->send(reply_to, scan(*self->state.store, r));
       },
       [self](const recover_request& r, const partition_actor& reply_to) {
         self->send(reply_to, recover(*self->state.store, r));

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "actors/runtime/actor_base.hpp"
+#include "actors/runtime/outcome.hpp"
 
 namespace beckon::actors {
 namespace {
@@ -28,20 +29,6 @@ struct outbox_state {
   bool drained_said = false;
   entries_settled settled;  // collected for one message
 };
-
-delivery::answer answer_of(port::delivery_outcome o) {
-  switch (o) {
-    case port::delivery_outcome::delivered:
-      return delivery::answer::delivered;
-    case port::delivery_outcome::refused:
-      return delivery::answer::refused;
-    case port::delivery_outcome::busy:
-      return delivery::answer::busy;
-    case port::delivery_outcome::unknown:
-      break;
-  }
-  return delivery::answer::unknown;
-}
 
 template <class Self>
 void hand_over(Self* self, const delivery::outbox_entry_ptr& e) {
@@ -95,7 +82,9 @@ void offer(Self* self) {
       const std::size_t used = s.in_flight[c.id];
       if (used < share) credits.push_back({c.id, share - used});
     }
-    for (const auto& e : s.entries.next(now, credits)) hand_over(self, e);
+    auto offers = s.entries.next(now, credits);
+    for (auto& a : offers.announce) s.settled.what.push_back(std::move(a));
+    for (const auto& e : offers.start) hand_over(self, e);
     offer_suspect(self);
   }
   send_settled(self);
@@ -112,6 +101,11 @@ void let_go(State& s, const std::string& channel, const typename State::attempt_
 
 template <class State>
 void settle(State& s, const attempt_done& d) {
+  if (d.held_until) {
+    auto taken_back = s.entries.hold_back(d.delivery, d.attempt, *d.held_until);
+    if (taken_back) s.settled.what.push_back(std::move(*taken_back));
+    return;
+  }
   const auto plan = s.parts.plans->current();
   const auto* channel = find_channel(*plan, d.channel);
   const auto now = s.parts.around.clock->now();

@@ -77,6 +77,7 @@ void partition_state::commit() {
   }
   record_->clock(doors_.clock());
   record_->outbox_order(outbox_order_);
+  record_->derived_sequence(derived_sequence_);
   record_->tracked_up_to(tracked_up_to_);
   self_->send(parts_.peers.committer,
               commit_request{parts_.number, parts_.incarnation, epoch_ + 1, record_->finish()},
@@ -91,6 +92,7 @@ void partition_state::on_committed(const commit_done& c) {
     return;
   }
   ++epoch_;
+  kept_relations_.committed();
   parts_.probes->epochs.add();
   now_ = std::max(now_, parts_.around.clock->now());
   parts_.probes->epoch_seconds.observe(std::chrono::duration<double>(now_ - began_).count());
@@ -102,13 +104,15 @@ void partition_state::on_committed(const commit_done& c) {
     tracked_up_to_ = track_sent_ = epoch_;
   }
   if (!release_.empty() || !settled_.empty()) {
-    outbox_size_ += static_cast<std::size_t>(std::count_if(
-        release_.begin(), release_.end(), [](const auto& e) { return e.attempt == 1; }));
+    outbox_size_ += std::exchange(decided_, 0);
     self_->send(outbox_,
                 release_entries{parts_.incarnation, std::move(release_), {}, std::move(settled_)});
   }
+  release_derived();
   end_epoch();
+  scan_for_jobs();
   try_epoch();
+  keep_relations();
 }
 
 /// Clears what belonged to the epoch and lets go of sessions that remember nothing.
@@ -197,6 +201,7 @@ void partition_state::write_settlement(const delivery::settlement& s) {
   }
   record_->erase(v1::Row::OUTBOX, key);
   --outbox_size_;
+  if (s.letter) write_letter(e, "channel " + e.channel, s.reason);
   auto& record = record_->track(s.delivered ? v1::TrackRecord::DELIVERED : v1::TrackRecord::FAILED,
                                 request_of(e), now_);
   record.set_action(e.action);
@@ -214,15 +219,23 @@ void partition_state::write_settlement(const delivery::settlement& s) {
 }
 
 void partition_state::write_poison(const delivery::settlement& s, const drop_note& note) {
+  write_letter(s.entry, note.actor, note.reason);
+  auto noted = s;
+  noted.letter = false;
+  write_settlement(noted);
+}
+
+/// The delivery as it was, so that it can be sent after all.
+void partition_state::write_letter(const delivery::outbox_entry& e, const std::string& actor,
+                                   const std::string& reason) {
   codec::dead_letter_row letter;
-  letter.actor = note.actor;
-  letter.reason = note.reason;
-  letter.who = s.entry.who;
-  letter.event_type = "$delivery " + s.entry.action;
-  letter.event_id = to_hex(s.entry.delivery);
-  letter.input = s.entry.body;
+  letter.actor = actor;
+  letter.reason = reason;
+  letter.who = e.who;
+  letter.event_type = "$delivery " + e.action;
+  letter.event_id = to_hex(e.delivery);
+  letter.input = codec::encode_outbox(e);
   dead_letter(std::move(letter));
-  write_settlement(s);
 }
 
 void partition_state::on_tracked(const tracked& t) {
@@ -249,6 +262,8 @@ void partition_state::gauge_up() {
   move(parts_.probes->subjects, gauged_subjects_, known_.size());
   move(parts_.probes->timers, gauged_timers_, known_.armed());
   move(parts_.probes->outbox, gauged_outbox_, outbox_size_);
+  move(parts_.probes->fan_out_jobs, gauged_jobs_, jobs_.size());
+  move(parts_.probes->derived_unacked, gauged_derived_, derived_sequence_ - derived_stored_);
 }
 
 void partition_state::on_outbox_quiet() {
@@ -265,6 +280,7 @@ void partition_state::on_drain() {
 void partition_state::start_drain() {
   for (auto& q : queues_) q.reader.reset();
   self_->send(outbox_, drain{});
+  self_->send(derived_, drain{});
   try_epoch();
 }
 

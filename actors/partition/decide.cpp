@@ -41,8 +41,8 @@ void partition_state::add_request(std::uint32_t work, epoch::session_match& m,
   what->returns = std::move(m.what.returns);
   std::string reason(cep::to_string(m.what.why));
   if (reason.empty() && !occurrences.insert(what->occurrence).second) reason = "same_occurrence";
-  auto& record = record_->track(
-      reason.empty() ? v1::TrackRecord::MATCHED : v1::TrackRecord::WITHHELD, *what, now_);
+  const auto fired = m.told ? v1::TrackRecord::TOLD : v1::TrackRecord::MATCHED;
+  auto& record = record_->track(reason.empty() ? fired : v1::TrackRecord::WITHHELD, *what, now_);
   record.set_history_short(m.what.history_short);
   if (!reason.empty()) {
     record.set_reason(reason);
@@ -53,7 +53,18 @@ void partition_state::add_request(std::uint32_t work, epoch::session_match& m,
     return;
   }
   codec::to_proto(what->returns, record.mutable_returns());
-  parts_.probes->of("beckon_matches_total", "Matches that fired", {{"rule", what->rule}}).add();
+  if (m.told) {
+    parts_.probes
+        ->of("beckon_fan_out_told_total", "Members whom the firing of a TO EACH rule reached",
+             {{"rule", what->rule}})
+        .add();
+  } else {
+    parts_.probes->of("beckon_matches_total", "Matches that fired", {{"rule", what->rule}}).add();
+    if (!m.what.rule->to_each.empty()) {  // it is its members who are decided about
+      open_job(m.what, *what);
+      return;
+    }
+  }
   requests_.push_back({work, m.input, std::move(what)});
 }
 
@@ -206,8 +217,10 @@ void partition_state::settle_candidate(std::uint32_t number, timestamp now) {
   entry.decided = now;
   entry.expires = settings().event_time ? never : settled.sent->expires;
   entry.arrival = what.arrival;
+  entry.when_unknown = by.when_unknown;
   record_->put(v1::Row::OUTBOX, codec::outbox_key(entry.order), codec::encode_outbox(entry));
   release_.push_back(std::move(entry));
+  ++decided_;
 }
 
 void partition_state::on_dropped(const batch_dropped& d) {

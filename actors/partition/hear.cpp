@@ -61,6 +61,7 @@ void partition_state::on_node_tick(const node_tick& t) {
   now_ = std::max(now_, t.now);
   if (phase_ == phase::recovering) return;
   if (outbox_) self_->send(outbox_, t);  // its waiting retries and expiries
+  if (derived_) self_->send(derived_, t);
   if (!settings().event_time) {
     for (const auto& door : doors_.drop_silent(now_ - settings().clock_wait_max)) {
       parts_.around.log->write(port::log_level::warning, name_, "a silent door left the clock",
@@ -77,7 +78,9 @@ void partition_state::on_node_tick(const node_tick& t) {
     purge();
   }
   gauge_up();
+  scan_for_jobs();
   try_epoch();
+  keep_relations();
 }
 
 }  // namespace beckon::actors

@@ -1,6 +1,6 @@
 // A partition: owns a slice of the subjects; takes from its queues, has sessions judge, decides in
 // rounds, commits one record per epoch, and only then releases to its outbox. Child of `partitions`
-// (linked + monitored). Sends to sessions and outbox (its children), rules, filters, committer,
+// (linked + monitored). Sends to sessions, outbox and derived door (its children), rules, filters, committer,
 // loader, tracker. Works one epoch at a time. Survives a restart: what was committed. A new
 // incarnation passes a barrier through the committer, then recovers.
 #pragma once
@@ -23,6 +23,7 @@ struct partition_source {
   bool live = true;             ///< HTTP or NATS; false: import
   std::string stream;           ///< BECKON_<source>_<p>
   std::int64_t created_ns = 0;  ///< the stream's identity
+  bool derived = false;         ///< what partitions tell: no clock waits for it
 };
 
 /// How all partitions of a node work.
@@ -43,6 +44,7 @@ struct partition_settings {
   duration session_idle{300'000};          ///< a session unused for so long ends
   std::uint64_t outbox_entries = 100'000;  ///< nothing is taken while the outbox holds more
   std::uint64_t dead_letters = 100'000;    ///< kept of the node; the oldest go first
+  std::string prefix{};                    ///< of bus subjects
 };
 
 /// The stations a partition works with; all outlive it.

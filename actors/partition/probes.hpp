@@ -37,6 +37,8 @@ struct partition_probes {
   port::gauge& timers;
   port::gauge& pending;  ///< requests being decided
   port::gauge& outbox;
+  port::gauge& fan_out_jobs;
+  port::gauge& derived_unacked;  ///< committed, and not known to be in their queue
   port::histogram& epoch_seconds;
   port::counter& delivered_total;
   std::vector<port::gauge*> lag;  ///< messages behind, by source, summed over partitions

@@ -49,7 +49,8 @@ partition_state::partition_state(partition_actor::base* self, partition_parts pa
       queues_(parts_.sources.size()),
       letters_(share(parts_.settings->dead_letters, parts_.settings->partitions)) {
   now_ = parts_.around.clock->now();
-  for (const auto& s : parts_.sources) doors_.add_source(s.id, s.live && !settings().event_time);
+  for (const auto& s : parts_.sources)
+    doors_.add_source(s.id, s.live && !settings().event_time, !s.derived);
 }
 
 partition_state::~partition_state() {
@@ -66,6 +67,8 @@ partition_state::~partition_state() {
   parts_.probes->subjects.add(-static_cast<std::int64_t>(gauged_subjects_));
   parts_.probes->timers.add(-static_cast<std::int64_t>(gauged_timers_));
   parts_.probes->outbox.add(-static_cast<std::int64_t>(gauged_outbox_));
+  parts_.probes->fan_out_jobs.add(-static_cast<std::int64_t>(gauged_jobs_));
+  parts_.probes->derived_unacked.add(-static_cast<std::int64_t>(gauged_derived_));
 }
 
 partition_actor partition_state::me() const {
@@ -87,6 +90,7 @@ void partition_state::recovered(recover_done& r) {
     stored_incarnation_ = head->who.incarnation + 1;
     doors_.restore(head->doors, head->clock, now_);
     outbox_order_ = head->outbox_order;
+    derived_sequence_ = head->derived_sequence;
     tracked_up_to_ = track_sent_ = head->tracked_up_to;
     for (std::size_t i = 0; i < queues_.size(); ++i) {
       for (const auto& o : head->offsets) {
@@ -119,6 +123,7 @@ void partition_state::recovered(recover_done& r) {
   outbox_ = spawn_outbox(self_, {parts_.incarnation, me(), parts_.peers.channels,
                                  parts_.peers.plans, settings().partitions, parts_.around});
   self_->send(outbox_, std::move(out));
+  recover_fan_out(r);
   for (auto& bytes : r.base.untracked) {
     const auto name = codec::track_batch_name(bytes);
     if (!name) throw std::runtime_error(name.error().to_string());

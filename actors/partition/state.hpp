@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,7 +18,9 @@
 #include "actors/partition/probes.hpp"
 #include "engine/epoch/deduplication.hpp"
 #include "engine/epoch/directory.hpp"
+#include "engine/epoch/fan_out.hpp"
 #include "engine/epoch/read_ahead.hpp"
+#include "engine/epoch/relation_keeper.hpp"
 #include "engine/epoch/rounds.hpp"
 #include "messages/codec/commit_writer.hpp"
 #include "messages/codec/envelope.hpp"
@@ -112,6 +115,12 @@ class partition_state {
   void on_answer(judge_answer& a);
   void on_session_failed(const session_failed& f);
 
+  // scan.cpp
+  void on_scanned(scan_done& s);
+
+  // fan_out.cpp
+  void on_derived_stored(const derived_stored& d);
+
   // decide.cpp
   void decide();
   void on_routed(routed_batch& b);
@@ -141,15 +150,42 @@ class partition_state {
   taken_part take_message(std::uint32_t source, std::size_t most);
   taken_part take_entries(std::uint32_t source, epoch::door_table::handle door, std::size_t most);
   void drop_head(std::uint32_t source);
-  void take_entry(std::string_view entry, std::string_view event,
+  void take_entry(std::uint32_t source, std::string_view entry, std::string_view event,
                   const std::vector<std::string_view>& subjects, timestamp clock_before);
   void take_subject(const event& e, const concerned_subject& who, std::string_view entry,
-                    timestamp clock_before);
+                    timestamp clock_before,
+                    const std::shared_ptr<const language::checked_rule>& told);
   void take_due();
   void take_settlements();
   std::uint32_t work_of(hash128 key, const subject& who);
   std::uint32_t work_of_entry(epoch::directory::index entry);
   void dead_letter(codec::dead_letter_row row);
+
+  // scan.cpp
+  using scan_handler =
+      std::function<void(std::vector<std::pair<std::string, std::string>> rows, bool whole)>;
+  void scan(port::row_kind kind, std::string prefix, std::string after, std::size_t most,
+            scan_handler then);
+
+  // relations.cpp
+  void relate(const event& e);
+  void take_kept_relations();
+  void end_relation(const relation_drop& drop, relation_side side);
+  void keep_relations();
+
+  // fan_out.cpp
+  void open_job(const cep::match& m, const outreach::request& what);
+  void scan_for_jobs();
+  void tell_members(const std::vector<relation_row>& rows, bool whole);
+  void drop_ended_jobs();
+  void take_fan_out();
+  void release_derived();
+  void recover_fan_out(const recover_done& r);
+  /// Puts an entry without position on another partition's queue "derived", once the epoch under
+  /// way is committed. The only way there.
+  void put_derived(std::uint32_t to_partition, std::string entry_body);
+  /// When the earliest firing fired whose members are not all told; `never`: none.
+  timestamp oldest_open_job() const;
 
   // judge.cpp
   void open_session(std::uint32_t slot);
@@ -174,6 +210,8 @@ class partition_state {
   void write_subject(subject_work& w);
   void write_settlement(const delivery::settlement& s);
   void write_poison(const delivery::settlement& s, const drop_note& note);
+  void write_letter(const delivery::outbox_entry& e, const std::string& actor,
+                    const std::string& reason);
   void end_epoch();
   void start_drain();
   void passivate(timestamp now);
@@ -207,6 +245,23 @@ class partition_state {
   std::uint64_t tracked_up_to_ = 0;
   std::uint64_t track_sent_ = 0;
 
+  epoch::relation_keeper kept_relations_;
+  // rows of relations on their way, by serial
+  std::unordered_map<std::uint64_t, scan_handler> scans_;
+  std::uint64_t last_scan_ = 0;
+
+  // fan-out
+  epoch::fan_out jobs_;  // committed
+  std::uint64_t last_job_ = 0;
+  std::vector<epoch::fan_out_job> opened_;  // in the epoch under way
+  std::vector<derived_entry> to_tell_;      // made by scans, for the next epoch …
+  std::map<std::uint64_t, std::optional<std::string>> moved_jobs_;  // … with their rows; none: gone
+  std::vector<derived_entry> derived_release_;                      // of the epoch under way
+  std::uint64_t derived_sequence_ = 0;                              // the last position given
+  std::uint64_t derived_stored_ = 0;  // all up to it are in their queues
+  std::uint64_t derived_erased_ = 0;  // and their rows gone, or gone with this epoch
+  derived_actor derived_;
+
   // sessions
   std::vector<session_slot> slots_;
   std::vector<std::uint32_t> free_slots_;
@@ -229,6 +284,7 @@ class partition_state {
   std::unordered_map<std::uint64_t, open_batch> batches_;
   std::uint64_t last_batch_ = 0;
   std::vector<delivery::outbox_entry> release_;
+  std::size_t decided_ = 0;  ///< of them: new in this epoch
 
   // outbox
   outbox_actor outbox_;
@@ -245,6 +301,7 @@ class partition_state {
   bool outbox_quiet_ = false;
   bool drained_ = false;
   std::size_t gauged_subjects_ = 0, gauged_timers_ = 0, gauged_outbox_ = 0, gauged_sessions_ = 0;
+  std::size_t gauged_jobs_ = 0, gauged_derived_ = 0;
 };
 
 }  // namespace beckon::actors

@@ -4,10 +4,19 @@
 
 #include "actors/partition/state.hpp"
 #include "engine/epoch/selection.hpp"
+#include "engine/plan/telling.hpp"
 #include "messages/codec/envelope.hpp"
 #include "messages/codec/event_codec.hpp"
 
 namespace beckon::actors {
+namespace {
+
+// Derived events: one in so many of what an epoch takes, while the outbox is filled to less than
+// one in so many of its bound.
+constexpr std::size_t derived_share = 4;
+constexpr std::size_t outbox_share = 16;
+
+}  // namespace
 
 /// Begins an epoch when there is something to do.
 void partition_state::try_epoch() {
@@ -19,6 +28,8 @@ void partition_state::try_epoch() {
   record_.emplace(codec::commit_identity{parts_.number, epoch_ + 1, epoch_, stored_incarnation_,
                                          plan_->revision});
   take_settlements();
+  take_fan_out();
+  if (!draining_) take_kept_relations();
   if (!draining_ && outbox_size_ < settings().outbox_entries) take_messages();
   clock_at_end_ = doors_.clock();
   if (!draining_) take_due();
@@ -31,17 +42,27 @@ void partition_state::try_epoch() {
 }
 
 /// From the queues in turn, a message each, until nothing is left or the epoch has enough inputs or
-/// has taken for so long.
+/// has taken for so long. Derived events are a part of it at most, and none while the outbox has
+/// much to do, so that a wide fan-out holds up nobody; while too many fan-outs are open they alone
+/// are taken, for those wait for nothing else.
 void partition_state::take_messages() {
+  const bool may_open_jobs = !jobs_.full();
   std::size_t budget = settings().epoch_events;
+  std::size_t derived =
+      outbox_size_ < std::max<std::size_t>(1, settings().outbox_entries / outbox_share)
+          ? std::max<std::size_t>(1, budget / derived_share)
+          : 0;
   for (bool more = true; more;) {
     more = false;
     for (std::uint32_t i = 0; i < queues_.size(); ++i) {
-      if (queues_[i].inbox.empty()) continue;
-      const auto taken = take_message(i, budget);
+      const bool is_derived = parts_.sources[i].derived;
+      const auto most = is_derived ? std::min(budget, derived) : may_open_jobs ? budget : 0;
+      if (queues_[i].inbox.empty() || most == 0) continue;
+      const auto taken = take_message(i, most);
       if (taken.whole) drop_head(i);
       took_ = more = true;
       budget -= std::min(budget, taken.count);
+      if (is_derived) derived -= std::min(derived, taken.count);
       if (budget == 0 || parts_.around.clock->now() - began_ >= settings().epoch_time) return;
     }
   }
@@ -114,7 +135,7 @@ partition_state::taken_part partition_state::take_entries(std::uint32_t source,
     if (verdict != epoch::admission::take) continue;
     doors_.taken(h, entry->position);
     parts_.probes->events.add();
-    take_entry(bytes, entry->event, entry->subjects,
+    take_entry(source, bytes, entry->event, entry->subjects,
                doors_.tick(h, entry->before.value_or(envelope.before)));
   }
   if (next < envelope.entries.size()) return {count, false};
@@ -125,25 +146,33 @@ partition_state::taken_part partition_state::take_entries(std::uint32_t source,
   return {count + 1, true};
 }
 
-void partition_state::take_entry(std::string_view entry, std::string_view bytes,
+void partition_state::take_entry(std::uint32_t source, std::string_view entry,
+                                 std::string_view bytes,
                                  const std::vector<std::string_view>& subjects,
                                  timestamp clock_before) {
   const auto name = codec::type_in(bytes);
   const auto type = name ? plan_->events->type(*name) : std::nullopt;
-  if (!type || !epoch::named(*plan_->rules, *type)) return;
+  const bool relates = type && !plan_->events->relation_changes(*type).empty();
+  const bool named = type && epoch::named(*plan_->rules, *type);
+  const auto told =
+      type && parts_.sources[source].derived ? decided_for_each(*plan_, *type) : nullptr;
+  if (!named && !relates && !told) return;
   const auto decoded = codec::decode_event(bytes, *plan_->events);
   if (!decoded) {
     parts_.probes->unreadable.add();
     return;
   }
+  if (relates) relate(*decoded);
+  if (!named && !told) return;
   for (const auto encoded : subjects) {
     auto who = codec::decode_subject(encoded);
-    if (who) take_subject(*decoded, *who, entry, clock_before);
+    if (who && !who->roles.empty()) take_subject(*decoded, *who, entry, clock_before, told);
   }
 }
 
 void partition_state::take_subject(const event& e, const concerned_subject& who,
-                                   std::string_view entry, timestamp clock_before) {
+                                   std::string_view entry, timestamp clock_before,
+                                   const std::shared_ptr<const language::checked_rule>& told) {
   const auto key = key_of(who.who);
   if (e.client_id) {
     const auto hour = epoch::hour_of(e.arrival);
@@ -162,11 +191,11 @@ void partition_state::take_subject(const event& e, const concerned_subject& who,
   const auto* entry_of = found == epoch::directory::none ? nullptr : &known_.at(found);
   const bool goes =
       entry_of && entry_of->session != UINT32_MAX && slots_[entry_of->session].work != UINT32_MAX;
-  if (!epoch::concerns(*plan_->rules, e, entry_of, goes,
-                       settings().out_of_order > duration::zero()))
+  if (!told && !epoch::concerns(*plan_->rules, e, entry_of, goes,
+                                settings().out_of_order > duration::zero()))
     return;
   auto& work = works_[work_of(key, who.who)];
-  work.inputs.push_back({e, who.roles, clock_before});
+  work.inputs.push_back({e, who.roles, clock_before, told});
   work.letters.emplace_back(entry);
 }
 

@@ -35,19 +35,32 @@ class stations {
                                              parts_.limits.partition, escalation()));
     for (auto& door : parts_.doors) common_of(door).drained = resting();
     doors_ = parts_.doors.size();
+    if (parts_.items.shelf)
+      start_items();
+    else
+      start_sources();
+  }
+
+  /// Doors attach what is known of items: they open when that is complete.
+  void start_sources() {
+    if (sources_ || draining_ || ending_) return;
     sources_ =
         adopt("sources", spawn_sources(self_->system(), parts_.around, std::move(parts_.doors),
                                        parts_.book, parts_.limits.source, escalation()));
   }
 
   void pass_on(const node_tick& t) {
-    self_->send(sources_, t);
+    if (sources_) self_->send(sources_, t);
     self_->send(partitions_, t);
   }
   void pass_on(const door_tick& t) { self_->send(partitions_, t); }
 
   void begin_drain() {
-    self_->send(sources_, drain{});
+    draining_ = true;
+    if (sources_)
+      self_->send(sources_, drain{});
+    else
+      doors_ = 0;
     if (doors_ == 0) self_->send(partitions_, drain{});
   }
 
@@ -63,7 +76,7 @@ class stations {
   /// use.
   void stop() {
     ending_ = true;
-    self_->send_exit(sources_, caf::exit_reason::user_shutdown);
+    if (sources_) self_->send_exit(sources_, caf::exit_reason::user_shutdown);
     self_->send_exit(partitions_, caf::exit_reason::user_shutdown);
     end_when_alone();
   }
@@ -77,8 +90,17 @@ class stations {
 
  private:
   void end_when_alone() {
-    const auto up = [&](const auto& handle) { return names_.contains(handle.address()); };
+    const auto up = [&](const auto& handle) { return handle && names_.contains(handle.address()); };
     if (ending_ && !up(sources_) && !up(partitions_)) self_->quit(caf::exit_reason::user_shutdown);
+  }
+
+  void start_items() {
+    parts_.items.known = [me = caf::actor_cast<root_actor>(self_)] {
+      caf::anon_send(me, items_known{});
+    };
+    parts_.items.escalate = escalation();
+    items_ =
+        adopt("items", spawn_items(self_->system(), std::move(parts_.items), parts_.limits.source));
   }
 
   template <class Handle>
@@ -125,9 +147,11 @@ class stations {
   root_parts parts_;
   partitions_actor partitions_;
   sources_actor sources_;
+  items_actor items_;
   std::map<caf::actor_addr, std::string> names_;  // of stations that are up
   std::set<std::string> resting_;
   std::size_t doors_ = 0;
+  bool draining_ = false;
   bool ending_ = false;
 };
 
@@ -141,8 +165,8 @@ root_actor::behavior_type root(root_actor::pointer self, root_parts parts) {
   s->start();
   return {
       [s](const node_tick& t) { s->pass_on(t); }, [s](const door_tick& t) { s->pass_on(t); },
-      [s](const drain&) { s->begin_drain(); },    [s](const drained& who) { s->note(who); },
-      [s](const give_up& g) { s->escalate(g); },
+      [s](const drain&) { s->begin_drain(); },    [s](const items_known&) { s->start_sources(); },
+      [s](const drained& who) { s->note(who); },  [s](const give_up& g) { s->escalate(g); },
   };
 }
 

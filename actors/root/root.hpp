@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/channel/channels.hpp"
+#include "actors/items/items.hpp"
 #include "actors/partition/partitions.hpp"
 #include "actors/source/sources.hpp"
 #include "messages/port/store.hpp"
@@ -41,11 +42,12 @@ struct root_parts {
   port::bus* bus = nullptr;
   plan_board* plans = nullptr;
   station_limits limits;
-  senders out;
+  channel_ways out;
   std::shared_ptr<const partition_settings> settings;
   std::shared_ptr<partition_probes> probes;
   std::vector<partition_slice> slices;
   std::function<void(const std::string& stream, std::uint64_t below)> purge;  ///< does not block
+  items_parts items;  ///< without a shelf: none; `known` and `escalate` are the root's to set
   std::vector<any_source> doors;  ///< their `drained` is the root's to set
   std::shared_ptr<door_book> book;
   std::function<void(give_up)> cannot_go_on;  ///< any thread
@@ -57,8 +59,9 @@ using root_actor =
                      caf::reacts_to<door_tick>,  // passed on to partitions
                      caf::reacts_to<drain>,      // sources end their doors; then partitions finish;
                                                  // then `at_rest`
-                     caf::reacts_to<drained>,    // a door or a partition has come to rest
-                     caf::reacts_to<give_up>>;   // a station escalates
+                     caf::reacts_to<items_known>,  // doors may open: sources are started
+                     caf::reacts_to<drained>,      // a door or a partition has come to rest
+                     caf::reacts_to<give_up>>;     // a station escalates
 
 root_actor spawn_root(caf::actor_system& system, root_parts parts);
 

@@ -1,5 +1,5 @@
-// Drives a door (engine/access/door.hpp) from inside a source actor: publishes what it gives, tells
-// it what the bus answered, says its clock. That actor's thread only.
+// Drives a door (engine/access/door.hpp) from inside a source actor: gives it events, publishes
+// what it gives, tells it what the bus answered, says its clock. That actor's thread only.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "actors/runtime/door_outlet.hpp"
 #include "actors/supervision/watch.hpp"
 #include "engine/access/catalogue.hpp"
-#include "engine/access/door.hpp"
+#include "messages/actor/item_shelf.hpp"
 #include "messages/actor/source.hpp"
 #include "messages/port/bus.hpp"
 
@@ -22,6 +23,7 @@ struct source_probes {
   port::counter& rejected;
   port::counter& envelopes;
   port::counter& failures;
+  port::counter& item_misses;
 };
 
 /// What every source works with; all outlive it.
@@ -33,6 +35,7 @@ struct source_parts {
   std::string zone = "UTC";
   duration max_future_skew{300'000};
   std::shared_ptr<const catalogue> events;
+  std::shared_ptr<item_shelf> items;
   port::bus* bus = nullptr;
   surroundings around;
   std::shared_ptr<source_probes> probes;
@@ -43,23 +46,25 @@ class door_driver {
  public:
   door_driver(const source_parts& parts, door_settings settings, source_actor owner);
 
-  door& inside() noexcept { return door_; }
+  door& inside() noexcept { return out_.inside(); }
 
-  /// Takes one canonical event at `position`; its arrival (and id, where missing) are set. Error:
-  /// what the door says.
+  /// Takes one canonical event at `position`; its arrival (and id, where missing) are set. It is
+  /// given what it carries of the items it names; a row of an item goes to their log. Error: what
+  /// the door says.
   result<void> accept(std::uint64_t position, event& e);
   /// Publishes what may be sent; true when something waits for the linger.
-  bool pump(bool flush);
+  bool pump(bool flush) { return out_.pump(flush); }
   /// True: `retry_queues` must be scheduled.
-  bool answered(const publish_answer& a);
+  bool answered(const publish_answer& a) { return out_.answered(a); }
   /// Publishes the door's tick.
   void say_clock();
 
  private:
+  result<void> accept_row(std::uint64_t position, const event& e);
+
   const source_parts& parts_;
-  door door_;
-  source_actor owner_;
-  std::string subject_;
+  door_outlet out_;
+  std::uint32_t on_shelf_;
 };
 
 }  // namespace beckon::actors

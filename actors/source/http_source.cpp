@@ -91,6 +91,7 @@ class http_door {
     s.source = p.id;
     s.partitions = p.partitions;
     s.report_completed = true;
+    s.item_log = true;
     return s;
   }
 

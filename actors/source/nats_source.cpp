@@ -119,6 +119,7 @@ class reader_door {
     s.source = p.common.id;
     s.partitions = p.common.partitions;
     s.resume_after = resume_after;
+    s.item_log = true;
     return s;
   }
 

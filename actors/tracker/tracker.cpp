@@ -9,7 +9,7 @@
 namespace beckon::actors {
 namespace {
 
-constexpr auto retry_after = std::chrono::milliseconds(500);
+constexpr auto publish_again_after = std::chrono::milliseconds(500);
 
 struct tracker_state {
   tracker_state() = default;
@@ -64,7 +64,7 @@ tracker_actor::behavior_type tracker(tracker_actor::stateful_pointer<tracker_sta
           s.parts.log->write(port::log_level::warning, "tracker",
                              "publishing decision records failed, trying again",
                              {{"error", failed}});
-          self->delayed_send(self, retry_after, partition);
+          self->delayed_send(self, publish_again_after, partition);
           return;
         }
         s.published->add();

@@ -26,7 +26,12 @@ std::int64_t hour_in(std::string_view key) noexcept {
 family family_of(port::row_kind kind) noexcept {
   switch (kind) {
     case port::row_kind::outbox:
+    case port::row_kind::job:
+    case port::row_kind::derived:
       return family::outbox;
+    case port::row_kind::relation:
+    case port::row_kind::membership:
+      return family::relations;
     case port::row_kind::dead_letter:
       return family::dead_letters;
     case port::row_kind::state:

@@ -1,6 +1,6 @@
-// How rows are named inside RocksDB: every key is partition (2 bytes, big-endian), tag (1 byte),
-// rest; so one partition's rows of one tag are one range of one column family. Pure functions; any
-// thread.
+// How rows are named inside RocksDB: every key (but those of items: item_rows.hpp) is partition (2
+// bytes, big-endian), tag (1 byte), rest; so one partition's rows of one tag are one range of one
+// column family. Pure functions; any thread.
 #pragma once
 
 #include <array>
@@ -14,9 +14,18 @@ namespace beckon::adapters {
 
 /// Column families: rows that live and die alike lie together. The first must be RocksDB's
 /// "default".
-enum class family : std::uint8_t { meta, rows, outbox, dead_letters, seen, decisions };
-inline constexpr std::array<std::string_view, 6> family_names = {
-    "default", "rows", "outbox", "dead_letters", "seen", "decisions"};
+enum class family : std::uint8_t {
+  meta,
+  rows,
+  outbox,
+  dead_letters,
+  seen,
+  decisions,
+  relations,
+  items
+};
+inline constexpr std::array<std::string_view, 8> family_names = {
+    "default", "rows", "outbox", "dead_letters", "seen", "decisions", "relations", "items"};
 
 family family_of(port::row_kind kind) noexcept;
 

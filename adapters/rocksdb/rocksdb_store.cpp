@@ -8,6 +8,7 @@
 #include "adapters/rocksdb/background_worker.hpp"
 #include "adapters/rocksdb/commit_batch.hpp"
 #include "adapters/rocksdb/database.hpp"
+#include "adapters/rocksdb/item_rows.hpp"
 #include "adapters/rocksdb/seen_hours.hpp"
 
 namespace beckon::adapters {
@@ -105,7 +106,7 @@ result<void> reader::decisions(std::uint32_t partition, std::uint64_t from_epoch
                    [&](std::string_view, std::string_view batch) { return visit(batch); });
 }
 
-class rocksdb_store final : public port::store {
+class rocksdb_store final : public node_store {
  public:
   rocksdb_store(rocksdb_options options, bool read_only)
       : options_(std::move(options)), read_only_(read_only) {}
@@ -119,6 +120,11 @@ class rocksdb_store final : public port::store {
   result<port::recovered_partition> recover(std::uint32_t partition) override;
   result<void> decisions(std::uint32_t partition, std::uint64_t from_epoch,
                          const std::function<bool(std::string_view batch)>& visit) override;
+  result<port::stream_offset> items_saved_to() override;
+  result<optional_contents> load_items(std::span<const port::item_key> keys) override;
+  result<void> scan_items(const port::item_visitor& visit) override;
+  result<void> save_items(std::span<const port::item_row> rows, const port::stream_offset& saved_to,
+                          bool synced) override;
   result<void> reopen() override;
 
  private:
@@ -208,6 +214,41 @@ result<void> rocksdb_store::write(commit_batch& batch) {
   return {};
 }
 
+result<port::stream_offset> rocksdb_store::items_saved_to() {
+  const std::shared_lock lock(opening_);
+  if (!db_) return closed();
+  return read_items_offset(*db_);
+}
+
+result<optional_contents> rocksdb_store::load_items(std::span<const port::item_key> keys) {
+  const std::shared_lock lock(opening_);
+  if (!db_) return closed();
+  return read_items(*db_, keys);
+}
+
+result<void> rocksdb_store::scan_items(const port::item_visitor& visit) {
+  const std::shared_lock lock(opening_);
+  if (!db_) return closed();
+  return visit_items(*db_, visit);
+}
+
+result<void> rocksdb_store::save_items(std::span<const port::item_row> rows,
+                                       const port::stream_offset& saved_to, bool synced) {
+  if (read_only_) return error{errc::invalid, "the store was opened for reading only"};
+  const std::shared_lock lock(opening_);
+  if (!db_) return closed();
+  {
+    const std::lock_guard alone(committing_);
+    if (failed_) return *failed_;
+  }
+  result<void> written = write_items(*db_, rows, saved_to, synced);  // beside commits
+  if (!written) {
+    const std::lock_guard alone(committing_);
+    if (!failed_) failed_ = written.error();
+  }
+  return written;
+}
+
 result<void> rocksdb_store::reopen() {
   if (read_only_) return error{errc::invalid, "the store was opened for reading only"};
   const std::unique_lock lock(opening_);
@@ -238,19 +279,19 @@ void rocksdb_store::rewrite(const ended_hour& hour) {
   }
 }
 
-result<std::unique_ptr<port::store>> open_as(const rocksdb_options& options, bool read_only) {
+result<std::unique_ptr<node_store>> open_as(const rocksdb_options& options, bool read_only) {
   auto store = std::make_unique<rocksdb_store>(options, read_only);
   if (result<void> opened = store->open(); !opened.ok()) return opened.error();
-  return std::unique_ptr<port::store>(std::move(store));
+  return std::unique_ptr<node_store>(std::move(store));
 }
 
 }  // namespace
 
-result<std::unique_ptr<port::store>> open_store(const rocksdb_options& options) {
+result<std::unique_ptr<node_store>> open_store(const rocksdb_options& options) {
   return open_as(options, false);
 }
 
-result<std::unique_ptr<port::store>> open_read_only(const rocksdb_options& options) {
+result<std::unique_ptr<node_store>> open_read_only(const rocksdb_options& options) {
   return open_as(options, true);
 }
 

@@ -1,6 +1,6 @@
-// port::store on one RocksDB for all partitions of a node: what a commit acknowledged survives kill
-// -9 and power loss. Threads: as the port says; one background thread of its own rewrites ended
-// hours of deduplication keys.
+// port::store and port::item_store on one RocksDB for all partitions of a node: what a commit
+// acknowledged survives kill -9 and power loss. Threads: as the port says; one background thread of
+// its own rewrites ended hours of deduplication keys.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,7 @@
 
 #include "engine/base/result.hpp"
 #include "engine/base/time.hpp"
+#include "messages/port/item_store.hpp"
 #include "messages/port/store.hpp"
 
 namespace rocksdb {
@@ -34,15 +35,21 @@ struct rocksdb_options {
       nullptr;  ///< nullptr: the real one; must outlive the store (fault tests)
 };
 
+/// Everything a node keeps. `reopen` is one for both.
+class node_store : public port::store, public port::item_store {
+ public:
+  result<void> reopen() override = 0;
+};
+
 /// Opens for reading and writing; holds RocksDB's lock on the directory until destroyed.
 /// Errors: conflict (another process holds it), corrupt (damaged: nothing was changed), exhausted,
 /// unavailable. Beyond the port: a record equal to the last one of its partition counts as applied,
 /// so that a commit whose outcome was unknown can be given again after `reopen`. After an
 /// `internal` error nothing works any more, `reopen` neither.
-result<std::unique_ptr<port::store>> open_store(const rocksdb_options& options);
+result<std::unique_ptr<node_store>> open_store(const rocksdb_options& options);
 
 /// A view of the store as it is now, beside a running Beckon: takes no lock, changes nothing;
-/// `commit` and `reopen` answer invalid.
-result<std::unique_ptr<port::store>> open_read_only(const rocksdb_options& options);
+/// `commit`, `save_items` and `reopen` answer invalid.
+result<std::unique_ptr<node_store>> open_read_only(const rocksdb_options& options);
 
 }  // namespace beckon::adapters

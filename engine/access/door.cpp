@@ -12,13 +12,17 @@ constexpr std::size_t entry_overhead = 64;  // bytes an entry costs beside its b
 
 door::door(door_settings settings)
     : settings_(std::move(settings)),
-      queues_(settings_.partitions),
+      queues_(settings_.partitions + (settings_.item_log ? 1 : 0)),
       last_position_(0),
       low_water_(settings_.resume_after),
       horizon_(settings_.import ? beginning : settings_.start) {}
 
 void door::begin(std::vector<std::string> predecessors) {
   if (state_ != state::fresh) return;
+  if (settings_.quiet) {
+    state_ = state::open;
+    return;
+  }
   predecessors_ = std::move(predecessors);
   state_ = state::starting;
   request(envelope_kind::begin);
@@ -28,15 +32,15 @@ void door::end(std::optional<timestamp> until) {
   if (end_requested_) return;
   end_requested_ = true;
   until_ = until;
-  if (state_ == state::fresh) state_ = state::ended;
+  if (state_ == state::fresh || settings_.quiet) state_ = state::ended;
   if (state_ != state::open) return;  // after `begin` is through, then
   state_ = state::draining;
   request(envelope_kind::end);
 }
 
 void door::request(envelope_kind control) {
-  controls_left_ = queues_.size();
-  for (std::uint32_t i = 0; i < queues_.size(); ++i) {
+  controls_left_ = settings_.partitions;
+  for (std::uint32_t i = 0; i < settings_.partitions; ++i) {
     queues_[i].control = control;
     note_ready(i);
   }
@@ -285,8 +289,9 @@ std::vector<std::uint64_t> door::take_completed() {
 tick_content door::tick() const {
   tick_content out;
   out.clock = rows_.empty() ? horizon_ : rows_.front().when;
-  out.acked.reserve(queues_.size());
-  for (const queue_state& q : queues_) out.acked.push_back(q.acked_sequence);
+  out.acked.reserve(settings_.partitions);
+  for (std::uint32_t i = 0; i < settings_.partitions; ++i)
+    out.acked.push_back(queues_[i].acked_sequence);
   return out;
 }
 

@@ -28,6 +28,9 @@ struct door_settings {
   std::string source;
   std::uint32_t partitions = 1;
   bool import = false;  ///< clocks are the running maximum of event time, not arrival
+  /// One more queue, of number `partitions`: the log of items. Its rows are acknowledged and sent
+  /// again like entries; it has neither begin nor end messages, and ticks leave it out.
+  bool item_log = false;
   std::size_t envelope_entries = 512;  ///< an envelope is full at so many entries …
   std::size_t envelope_bytes =
       256 * 1024;             ///< … or so many bytes of bodies; one body may not exceed it
@@ -36,6 +39,8 @@ struct door_settings {
   std::uint64_t resume_after = 0;  ///< positions <= this are known to be stored in every queue
   timestamp start{};               ///< live: nothing arrives earlier
   bool report_completed = false;   ///< fill `take_completed`
+  bool quiet = false;  ///< no begin and end messages: its name and its counter last for ever, and
+                       ///< no clock waits for it
 };
 
 enum class envelope_kind : std::uint8_t { entries, begin, end };
@@ -79,15 +84,18 @@ class door {
   const door_settings& settings() const noexcept { return settings_; }
 
   // -- life: begin → accepting → end → ended
-  /// Puts a begin message, ending `predecessors`, into every queue. Once.
+  /// Puts a begin message, ending `predecessors`, into every queue; a quiet door is open at once.
+  /// Once.
   void begin(std::vector<std::string> predecessors);
   /// Every queue's begin message is acked and `end` was not called.
   bool accepting() const noexcept { return state_ == state::open; }
   /// No more entries. Each queue gets its end message after its last entry is acked; an import's
   /// carries `until`, or the largest event time accepted where that is later.
   void end(std::optional<timestamp> until = std::nullopt);
-  /// Every end message is acked.
-  bool ended() const noexcept { return state_ == state::ended; }
+  /// Every end message is acked, and so is what the log of items was given.
+  bool ended() const noexcept {
+    return state_ == state::ended && (!settings_.item_log || queues_.back().entries.empty());
+  }
 
   // -- in
   /// Live: notes that nothing accepted from now on arrived before `now`, and gives the arrival of

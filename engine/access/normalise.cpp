@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/access/subjects.hpp"
+
 namespace beckon {
 namespace {
 
@@ -32,17 +34,13 @@ error unknown_type(const raw_event& raw, const catalogue& catalogue) {
   return wrong(raw.shape->type, std::move(message));
 }
 
-/// Events that only rules make, and rows that come another way.
+/// Events that only rules make, or Beckon itself.
 result<void> check_sender(const raw_event& raw, const event_declaration& type,
                           const normalise_options& options) {
   if (type.derived) {
     return wrong(raw.shape->type, quoted(type.name) +
                                       " is what the rule of that name tells those " +
                                       "it reaches: nobody else can send it");
-  }
-  if (type.name.starts_with('$') && type.name != "$user" && !options.tables) {
-    return wrong(raw.shape->type, "rows such as " + quoted(type.name) +
-                                      " are taken from recorded events only (backtest)");
   }
   if (type.built_in && !type.name.starts_with('$') && !options.tables) {
     return wrong(raw.shape->type,
@@ -112,6 +110,17 @@ result<void> check_required(const raw_event& raw, const event& e, const catalogu
   return {};
 }
 
+/// A row of a relation names both sides.
+result<void> check_sides(const raw_event& raw, const event& e, const catalogue& catalogue) {
+  for (const relation_change& c : catalogue.relation_changes(e.type)) {
+    for (const attribute_id side : {c.member, c.owner}) {
+      if (!subject_id_in(e.find(side)).empty()) continue;
+      return wrong(place_of(raw, catalogue.name(side), catalogue), "an id cannot be empty");
+    }
+  }
+  return {};
+}
+
 result<void> take_attributes(raw_event& raw, const catalogue& catalogue,
                              const normalise_options& options, event& out) {
   out.attributes.reserve(raw.attributes.size());
@@ -138,7 +147,8 @@ result<void> take_attributes(raw_event& raw, const catalogue& catalogue,
     return wrong(place_of(raw, catalogue.name(twice->name), catalogue), "is given twice");
   }
   if (auto checked = check_extra(raw, out, catalogue); !checked) return checked;
-  return check_required(raw, out, catalogue);
+  if (auto checked = check_required(raw, out, catalogue); !checked) return checked;
+  return catalogue.is_row(out.type) ? check_sides(raw, out, catalogue) : result<void>();
 }
 
 /// A row of an entity's table: every field by name, with the declared type where there is one.

@@ -53,7 +53,7 @@ struct normalise_options {
   duration max_future_skew =
       std::chrono::minutes{5};  ///< live: a later time becomes arrival + this
   std::string zone = "UTC";     ///< of times without an offset
-  bool tables = false;  ///< rows of tables other than `$user` are taken, too: recorded events
+  bool tables = false;          ///< tracking steps are taken, too: recorded events
 };
 
 /// The earliest and latest time an event or an attribute may have: years 0 to 9999.

@@ -23,6 +23,12 @@ void add(std::vector<concerned_subject>& to, std::size_t& used, const std::strin
   s.roles.front() = role;
 }
 
+void add_silent(std::vector<concerned_subject>& to, subject who) {
+  const bool known = std::any_of(to.begin(), to.end(),
+                                 [&](const concerned_subject& s) { return s.who == who; });
+  if (!known) to.push_back({std::move(who), {}});
+}
+
 }  // namespace
 
 std::string subject_id_in(const value* content) {
@@ -50,6 +56,19 @@ void find_subjects(const event& e, const catalogue& catalogue,
     }
   }
   into.resize(used);
+}
+
+std::vector<concerned_subject> queue_subjects(const event& e, const catalogue& catalogue) {
+  std::vector<concerned_subject> out = subjects_of(e, catalogue);
+  for (const relation_change& c : catalogue.relation_changes(e.type)) {
+    const relation_declaration& r = catalogue.relations()[c.relation];
+    const std::string member = subject_id_in(e.find(c.member));
+    const std::string owner = subject_id_in(e.find(c.owner));
+    if (member.empty() || owner.empty()) continue;
+    add_silent(out, {r.member_kind, member});
+    add_silent(out, {r.owner_kind, owner});
+  }
+  return out;
 }
 
 std::vector<partition_share> split_by_partition(std::vector<concerned_subject> subjects,

@@ -17,6 +17,10 @@ std::vector<concerned_subject> subjects_of(const event& e, const catalogue& cata
 void find_subjects(const event& e, const catalogue& catalogue,
                    std::vector<concerned_subject>& into);
 
+/// On whose queues an event goes: whom it concerns and, without a role, who is only named by what
+/// it changes in a relation: their partitions keep the rows, no rule of theirs judges it.
+std::vector<concerned_subject> queue_subjects(const event& e, const catalogue& catalogue);
+
 /// The id that an attribute's content gives; empty: nobody. Null is no content.
 std::string subject_id_in(const value* content);
 

@@ -4,6 +4,7 @@
 
 #include "engine/cep/bytes.hpp"
 #include "engine/cep/captured.hpp"
+#include "engine/cep/draining.hpp"
 #include "engine/cep/packed_state.hpp"
 #include "engine/cep/rule_index.hpp"
 #include "engine/cep/state.hpp"
@@ -15,15 +16,17 @@ namespace {
 /// gone, and only its FIRE limits matter.
 class decoder {
  public:
-  decoder(byte_reader& in, const prepared_rule* rule, timestamp base)
-      : in_(in), rule_(rule), base_(base) {}
+  decoder(byte_reader& in, const prepared_rule* rule, timestamp base, std::uint8_t form)
+      : in_(in), rule_(rule), base_(base), old_(form == packed_without_versions) {}
 
   rule_state read() {
     rule_state s;
     s.clock = clock_ = read_ago(in_, base_);
     s.order = order_ = in_.varint();
     const std::uint8_t flags = in_.u8();
-    if (flags >= 2 * packed_only_key || (flags & packed_keys && flags & packed_only_key))
+    drains_ = (flags & packed_drains) != 0;
+    if (flags >= 2 * packed_drains || (flags & packed_keys && flags & packed_only_key) ||
+        (drains_ && (flags & packed_limits) != 0))
       in_.fail();
     if ((flags & packed_limits) != 0) read_limits(s);
     if ((flags & packed_past) != 0) s.seen = read_past();
@@ -45,6 +48,8 @@ class decoder {
     return s;
   }
 
+  /// The version that wrote it had been replaced already.
+  bool drains() const noexcept { return drains_; }
   /// When the limits end that were read, by the rule that wrote them.
   timestamp end_of_limits() const noexcept { return end_; }
 
@@ -91,10 +96,12 @@ class decoder {
   void read_key(key_state& k) {
     k.used = order_ - in_.varint();
     const std::uint8_t flags = in_.u8();
-    if (flags >= 2 * packed_seen) in_.fail();
+    if (old_ && flags >= packed_first_run) in_.fail();
+    std::size_t runs = flags / packed_first_run;
+    if (runs == packed_more_runs) runs = in_.count();
     if ((flags & packed_window) != 0) read_window(k);
     if ((flags & packed_seen) != 0) k.seen = read_past();
-    const std::size_t runs = in_.count();
+    if (old_) runs = in_.count();
     for (std::size_t i = 0; i < runs && in_.ok(); ++i) read_run(k);
     const auto by_position = [](const run& a, const run& b) { return a.at < b.at; };
     if (!std::is_sorted(k.runs.begin(), k.runs.end(), by_position))
@@ -112,14 +119,18 @@ class decoder {
     const std::size_t at = rule_ == nullptr ? 0 : rule_->position_of(id);
     const position* p = at == 0 ? nullptr : &rule_->positions()[at];
     run r;
+    std::uint8_t flags = old_ ? 0 : in_.u8();
     r.start = read_ago(in_, clock_);
-    r.anchor = from_ms(static_cast<std::int64_t>(
-        static_cast<std::uint64_t>(to_ms(r.start)) + in_.varint()));
+    r.anchor = from_ms(
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(to_ms(r.start)) + in_.varint()));
     if (r.anchor < r.start) in_.fail();
-    r.began = order_ - in_.varint();
-    r.last = r.began + in_.varint();
-    const std::uint8_t flags = in_.u8();
-    if (flags >= 2 * packed_history_short) in_.fail();
+    r.began = r.last = order_;
+    if ((flags & packed_began_last) == 0) {
+      r.began = order_ - in_.varint();
+      r.last = r.began + in_.varint();
+    }
+    if (old_) flags = in_.u8();
+    if (flags >= (old_ ? packed_began_last : 2 * packed_began_last)) in_.fail();
     r.history_short = (flags & packed_history_short) != 0;
     if ((flags & packed_last_event) != 0) r.last_event = in_.u64();
     if ((flags & packed_count) != 0)
@@ -156,9 +167,11 @@ class decoder {
   byte_reader& in_;
   const prepared_rule* rule_;
   timestamp base_;
+  bool old_;  // form 2
   timestamp clock_{};
   timestamp end_ = never;
   std::uint64_t order_ = 0;
+  bool drains_ = false;
 };
 
 std::uint64_t read_name(byte_reader& in) {
@@ -167,21 +180,125 @@ std::uint64_t read_name(byte_reader& in) {
   return name | static_cast<std::uint64_t>(in.u8()) << 40;
 }
 
-void read_absent(byte_reader& in, std::uint64_t name, timestamp base,
+void read_absent(byte_reader& in, std::uint64_t name, timestamp base, std::uint8_t form,
                  subject_state::implementation& to) {
-  decoder gone(in, nullptr, base);
+  decoder gone(in, nullptr, base, form);
   rule_state s = gone.read();
   if (s.limits == nullptr) return;
   to.absent.push_back({name, s.clock, gone.end_of_limits(), std::move(*s.limits)});
 }
 
-bool has_twice(const subject_state::implementation& s) noexcept {
-  return std::adjacent_find(s.rules.begin(), s.rules.end(),
-                            [](const auto& a, const auto& b) { return a.rule == b.rule; }) !=
-             s.rules.end() ||
-         std::adjacent_find(s.absent.begin(), s.absent.end(), [](const auto& a, const auto& b) {
-           return a.name == b.name;
-         }) != s.absent.end();
+void drop_runs(const prepared_rule& rule, rule_state& s, bool window_too) {
+  for (key_state& k : s.keys) {
+    k.runs.clear();
+    if (window_too) k.entries.reset();
+    refresh(rule, k);
+  }
+  std::erase_if(s.keys, [](const key_state& k) { return k.empty(); });
+  refresh(rule, s);
+}
+
+void keep_runs_alone(const prepared_rule& rule, rule_state& s) {
+  s.limits.reset();
+  for (key_state& k : s.keys) {
+    k.entries.reset();
+    refresh(rule, k);
+  }
+  drop_idle(rule, s);
+}
+
+/// Reads the states of a subject's rules; what a version left that was replaced goes where its fate
+/// says.
+class state_reader {
+ public:
+  state_reader(byte_reader& in, subject_state::implementation& to, std::uint8_t form)
+      : in_(in), to_(to), rules_(*to.bound), form_(form) {}
+
+  void read() {
+    base_ = from_ms(in_.zigzag());
+    const std::size_t count = in_.count();
+    for (std::size_t i = 0; i < count && in_.ok(); ++i) read_rule();
+    const auto by_rule = [](const auto& a, const auto& b) { return a.rule < b.rule; };
+    std::sort(to_.rules.begin(), to_.rules.end(), by_rule);
+    std::sort(draining_.begin(), draining_.end(), by_rule);
+    std::sort(to_.absent.begin(), to_.absent.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
+  }
+
+  bool has_twice() const noexcept {
+    const auto same = [](const auto& a, const auto& b) { return a.rule == b.rule; };
+    const auto same_name = [](const auto& a, const auto& b) { return a.name == b.name; };
+    return adjacent(to_.rules, same) || adjacent(draining_, same) ||
+           adjacent(to_.absent, same_name);
+  }
+
+  /// What drained before stands beside what begins to.
+  void join_draining() {
+    for (rule_state& s : draining_) {
+      const auto place = std::lower_bound(to_.rules.begin(), to_.rules.end(), s.rule,
+                                          [](const auto& x, auto rule) { return x.rule < rule; });
+      if (place != to_.rules.end() && place->rule == s.rule) {
+        join(rules_.prepared[s.rule], *place, std::move(s));
+      } else {
+        to_.rules.insert(place, std::move(s));
+      }
+    }
+    complete(to_);
+  }
+
+ private:
+  template <class list, class function>
+  static bool adjacent(const list& of, const function& same) noexcept {
+    return std::adjacent_find(of.begin(), of.end(), same) != of.end();
+  }
+
+  void read_rule() {
+    const std::uint64_t name = read_name(in_);
+    const std::uint32_t version = form_ == packed_version ? in_.u32() : 0;
+    const auto known = rules_.by_name_hash.find(name);
+    if (known == rules_.by_name_hash.end()) return read_absent(in_, name, base_, form_, to_);
+    const byte_reader from_here = in_;
+    const prepared_rule& rule = rules_.prepared[known->second];
+    decoder reader(in_, &rule, base_, form_);
+    rule_state s = reader.read();
+    if (!in_.ok()) return;
+    const known_version* former = rules_.find_version(name, version);
+    if (reader.drains()) {
+      if (former != nullptr && former->what == fate::drain)
+        add_draining(from_here, former->rule, draining_);
+      return;
+    }
+    if (former != nullptr && version != rule.version() && former->what != fate::keep) {
+      drop_runs(rule, s, former->what == fate::reset);
+      if (former->what == fate::drain) add_draining(from_here, former->rule, to_.rules);
+    }
+    if (s.empty()) return;
+    s.rule = known->second;
+    to_.rules.push_back(std::move(s));
+  }
+
+  void add_draining(byte_reader from_here, std::uint32_t rule, std::vector<rule_state>& to) {
+    rule_state s = decoder(from_here, &rules_.prepared[rule], base_, form_).read();
+    keep_runs_alone(rules_.prepared[rule], s);
+    if (s.empty()) return;
+    s.rule = rule;
+    to.push_back(std::move(s));
+  }
+
+  byte_reader& in_;
+  subject_state::implementation& to_;
+  const rule_set::implementation& rules_;
+  std::uint8_t form_;
+  timestamp base_{};
+  std::vector<rule_state> draining_;
+};
+
+error unreadable(std::uint8_t version) {
+  return {errc::corrupt, version > packed_version
+                             ? "subject state was written by a newer Beckon (version " +
+                                   std::to_string(version) + " of its form, this one reads " +
+                                   std::to_string(packed_version) + ")"
+                             : "subject state of an unknown form"};
 }
 
 }  // namespace
@@ -191,35 +308,14 @@ result<subject_state> subject_state::decode(std::string_view bytes, const rule_s
   state.inside_->bound = rules.shared_inside();
   if (bytes.empty()) return state;
   byte_reader in(bytes);
-  if (const std::uint8_t version = in.u8(); version != packed_version) {
-    return error{errc::corrupt, version > packed_version
-                                    ? "subject state was written by a newer Beckon (version " +
-                                          std::to_string(version) + " of its form, this one reads " +
-                                          std::to_string(packed_version) + ")"
-                                    : "subject state of an unknown form"};
-  }
-  const timestamp base = from_ms(in.zigzag());
-  const std::size_t count = in.count();
-  for (std::size_t i = 0; i < count && in.ok(); ++i) {
-    const std::uint64_t name = read_name(in);
-    const auto known = rules.inside().by_name_hash.find(name);
-    if (known == rules.inside().by_name_hash.end()) {
-      read_absent(in, name, base, *state.inside_);
-      continue;
-    }
-    rule_state s = decoder(in, &rules.inside().prepared[known->second], base).read();
-    if (s.empty()) continue;
-    s.rule = known->second;
-    state.inside_->rules.push_back(std::move(s));
-  }
+  const std::uint8_t version = in.u8();
+  if (version != packed_version && version != packed_without_versions) return unreadable(version);
+  state_reader reader(in, *state.inside_, version);
+  reader.read();
   if (!in.ok() || !in.done()) return error{errc::corrupt, "subject state is not what was written"};
-  implementation& inside = *state.inside_;
-  std::sort(inside.rules.begin(), inside.rules.end(),
-            [](const auto& a, const auto& b) { return a.rule < b.rule; });
-  std::sort(inside.absent.begin(), inside.absent.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
-  if (has_twice(inside)) return error{errc::corrupt, "subject state holds a rule twice"};
-  refresh(inside);
+  if (reader.has_twice()) return error{errc::corrupt, "subject state holds a rule twice"};
+  reader.join_draining();
+  refresh(*state.inside_);
   return state;
 }
 

@@ -22,7 +22,7 @@ struct completion {
 /// 8 bytes of (source, id).
 std::uint64_t identity_of(const event& e);
 
-/// Decides, appends the match to `j.out` and keeps the FIRE limit. True: the limit changed.
+/// Decides, appends the match to `j.out` and keeps the FIRE limit in `s`. True: the limit changed.
 bool fire(const judging& j, const prepared_rule& rule, rule_state& s, const completion& c);
 
 }  // namespace beckon::cep

@@ -4,16 +4,16 @@
 #include <utility>
 
 #include "engine/cep/captured.hpp"
-#include "engine/cep/firing.hpp"
 
 namespace beckon::cep {
 
 matcher::matcher(const judging& j, const rule_set::implementation& rules, rule_state& state,
-                 workspace& room)
+                 workspace& room, rule_state* limits)
     : j_(j),
       rules_(rules),
       rule_(rules.prepared[state.rule]),
       s_(state),
+      limits_(limits),
       room_(room),
       slots_(room.slots),
       weighed_(room.event) {
@@ -136,8 +136,17 @@ void matcher::handle_run_deadline(key_state& k, std::size_t index, timestamp whe
 // kept.
 void matcher::complete_by_deadline(key_state& k, const run& r, timestamp when) {
   read_captured(r);
-  fire(j_, rule_, s_, {k.key, when, slots_, nullptr, r.last_event, r.history_short});
+  fire_match({k.key, when, slots_, nullptr, r.last_event, r.history_short});
   std::erase_if(k.runs, [&](const run& other) { return other.began <= r.last; });
+}
+
+/// True: a limit changed. Its holder's clock is never behind what it remembers.
+bool matcher::fire_match(const completion& c) {
+  if (limits_ == nullptr) return fire(j_, rule_, s_, c);
+  if (!fire(j_, rule_, *limits_, c)) return false;
+  limits_->clock = std::max(limits_->clock, c.time);
+  refresh(rules_.prepared[limits_->rule], *limits_);
+  return true;
 }
 
 bool matcher::is_kept_first(const key_state& k, std::size_t at) const noexcept {

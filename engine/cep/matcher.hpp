@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/cep/firing.hpp"
 #include "engine/cep/rule_index.hpp"
 #include "engine/cep/state.hpp"
 #include "engine/cep/step.hpp"
@@ -18,8 +19,9 @@ namespace beckon::cep {
 /// Lives for one input and one rule. Afterwards `state` may be empty; its `next` is up to date.
 class matcher {
  public:
+  /// `limits`: of a version that drains the state that holds the FIRE limits; else null: `state`.
   matcher(const judging& j, const rule_set::implementation& rules, rule_state& state,
-          workspace& room);
+          workspace& room, rule_state* limits = nullptr);
 
   /// Handles the one deadline due at `state.next`: (time, key), within a key the last position
   /// first.
@@ -44,12 +46,14 @@ class matcher {
   void handle_run_deadline(key_state& k, std::size_t index, timestamp when);
   void complete_by_deadline(key_state& k, const run& r, timestamp when);
   void forget(std::unique_ptr<look_back_times>& seen, timestamp when) const;
+  bool fire_match(const completion& c);
   void end_past();
 
   // matcher_patterns.cpp: what the event satisfies
   bool read_key(std::string& key) const;
   void weigh(std::span<const hit> begins);
   void weigh_creating(std::span<const hit> begins, bool positive);
+  void weigh_past();
   void weigh_later();
   verdict weigh(const language::event_pattern& p) const;
   language::scope scope_with(std::span<const value> slots) const;
@@ -96,6 +100,7 @@ class matcher {
   const rule_set::implementation& rules_;
   const prepared_rule& rule_;
   rule_state& s_;
+  rule_state* limits_;  // null: s_ holds them
   workspace& room_;
   std::vector<value>& slots_;
   weighed& weighed_;

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "engine/cep/captured.hpp"
-#include "engine/cep/firing.hpp"
 #include "engine/cep/matcher.hpp"
 
 namespace beckon::cep {
@@ -191,7 +190,7 @@ void matcher::complete_by_event(key_state& k, const run& r) {
   read_captured(r);
   k.runs.clear();
   k.entries.reset();
-  changed_ |= fire(j_, rule_, s_, {k.key, now_, slots_, e_, 0, r.history_short});
+  changed_ |= fire_match({k.key, now_, slots_, e_, 0, r.history_short});
 }
 
 std::uint64_t matcher::identity() {

@@ -54,7 +54,7 @@ void matcher::judge_one_key(std::string key) {
   const timestamp beside = deadline_beside_keys(rule_, s_);
   const auto place = std::lower_bound(s_.keys.begin(), s_.keys.end(), key, comes_before);
   if (place == s_.keys.end() || place->key != key) {
-    if (first_ == verdict::no && !sees_past_) return;
+    if (rule_.drains() || (first_ == verdict::no && !sees_past_)) return;
     key_state fresh;
     fresh.key = std::move(key);
     apply(fresh);

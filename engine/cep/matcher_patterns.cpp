@@ -42,6 +42,7 @@ verdict matcher::weigh(const language::event_pattern& p) const {
 void matcher::weigh(std::span<const hit> begins) {
   const bool positive = !keyless_ && rule_.usual().is_active(now_);
   if (!begins.empty()) weigh_creating(begins, positive);
+  if (rule_.drains()) weigh_past();
   if (s_.keys.empty() && s_.seen == nullptr) return;
   const auto positions = rule_.positions();
   weighed_.clauses.assign(positions.size(), verdict::no);
@@ -67,6 +68,16 @@ void matcher::weigh_creating(std::span<const hit> begins, bool positive) {
     } else if (h.sure || weigh(look_backs[which - 1].what->pattern) == verdict::yes) {
       weighed_.past[which - 1] = sees_past_ = true;
     }
+  }
+}
+
+/// What a version that drains still notes: no index asks for it.
+void matcher::weigh_past() {
+  const auto look_backs = rule_.look_backs();
+  weighed_.past.resize(look_backs.size());
+  for (std::size_t i = 0; i < look_backs.size(); ++i) {
+    weighed_.past[i] = weigh(look_backs[i].what->pattern) == verdict::yes;
+    sees_past_ |= weighed_.past[i];
   }
 }
 

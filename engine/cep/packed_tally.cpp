@@ -57,10 +57,10 @@ class tally_reader {
     const bool rows = (columns_ & with_totals) == 0;
     t.count = rows ? in_.count() : in_.varint();
     if (has(with_kept)) read_ids();
-    if (has(with_totals)) t.sum = read_decimal(in_);
+    if (has(with_totals)) t.write().sum = read_decimal(in_);
     for (std::size_t i = 0; rows && i < t.count && in_.ok(); ++i) read_row(t);
     for (std::size_t i = 0; !rows && i < ids_.size() && in_.ok(); ++i)
-      t.totals.push_back(read_total(in_));
+      t.write().totals.push_back(read_total(in_));
     if (!std::is_sorted(t.times.begin(), t.times.end())) in_.fail();
     return t;
   }
@@ -77,21 +77,22 @@ class tally_reader {
   tally rearranged(const position& p, tally t) const {
     const std::vector<std::uint32_t>& wanted = p.kept_ids;
     if (wanted == ids_) return t;
+    const figures& had = t.read();
     std::vector<value> kept;
-    std::vector<total> totals(t.totals.empty() ? 0 : wanted.size());
+    std::vector<total> totals(had.totals.empty() ? 0 : wanted.size());
     if (p.counts.running) totals.resize(wanted.size());
     for (std::size_t w = 0; w < wanted.size(); ++w) {
       const std::size_t at = index_of(wanted[w]);
-      if (p.counts.running && at < t.totals.size()) totals[w] = t.totals[at];
+      if (p.counts.running && at < had.totals.size()) totals[w] = had.totals[at];
     }
     for (std::size_t row = 0; !p.counts.running && row < t.count; ++row) {
       for (const std::uint32_t id : wanted) {
         const std::size_t at = index_of(id);
-        kept.push_back(at < ids_.size() ? t.kept[row * ids_.size() + at] : value());
+        kept.push_back(at < ids_.size() ? had.kept[row * ids_.size() + at] : value());
       }
     }
-    t.kept = std::move(kept);
-    t.totals = std::move(totals);
+    t.write().kept = std::move(kept);
+    t.write().totals = std::move(totals);
     return t;
   }
 
@@ -112,10 +113,11 @@ class tally_reader {
     if (has(with_times)) t.times.push_back(read_ago(in_, clock_));
     if (has(with_values)) t.values.push_back(in_.u64());
     if (has(with_amounts)) {
-      t.amounts.push_back(read_decimal(in_));
-      t.sum += t.amounts.back();
+      const decimal amount = read_decimal(in_);
+      t.write().amounts.push_back(amount);
+      t.write().sum += amount;
     }
-    for (std::size_t i = 0; i < ids_.size() && in_.ok(); ++i) t.kept.push_back(unpack(in_));
+    for (std::size_t i = 0; i < ids_.size() && in_.ok(); ++i) t.write().kept.push_back(unpack(in_));
     if (columns_ == 0) in_.fail();  // rows of nothing are never written
   }
 
@@ -140,21 +142,22 @@ timestamp read_ago(byte_reader& in, timestamp clock) {
 
 void write_tally(byte_writer& out, const position& p, const tally& t, timestamp clock) {
   const std::uint8_t columns = columns_of(p.counts);
+  const figures& f = t.read();
   out.u8(columns);
   out.varint(t.count);
   if (!p.kept_ids.empty()) out.varint(p.kept_ids.size());
   for (const std::uint32_t id : p.kept_ids) out.u32(id);
   if (p.counts.running) {
-    write(out, t.sum);
-    for (const total& each : t.totals) write(out, each);
+    write(out, f.sum);
+    for (const total& each : f.totals) write(out, each);
     return;
   }
   for (std::size_t i = 0; i < t.count; ++i) {
     if ((columns & with_times) != 0) write_ago(out, clock, t.times[i]);
     if ((columns & with_values) != 0) out.u64(t.values[i]);
-    if ((columns & with_amounts) != 0) write(out, t.amounts[i]);
+    if ((columns & with_amounts) != 0) write(out, f.amounts[i]);
     for (std::size_t k = 0; k < p.kept_ids.size(); ++k)
-      pack(out, t.kept[i * p.kept_ids.size() + k]);
+      pack(out, f.kept[i * p.kept_ids.size() + k]);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "engine/cep/prepared_rule.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "engine/base/hash.hpp"
 
@@ -26,9 +27,23 @@ interest_bits type_bit(std::string_view type_name) noexcept {
   return interest_bits{1} << (hash_bytes(type_name).low % 63);
 }
 
+std::uint64_t name_hash_of(std::string_view rule_name) noexcept {
+  return hash_bytes(rule_name).low & 0xFFFF'FFFF'FFFF;
+}
+
+std::uint32_t version_number(std::string_view version) noexcept {
+  std::uint32_t number = 0;
+  const char* end = version.data() + version.size();
+  const auto read = std::from_chars(version.data(), end, number, 16);
+  return read.ec == std::errc{} && read.ptr == end ? number : 0;
+}
+
 prepared_rule::prepared_rule(std::shared_ptr<const language::checked_rule> rule,
-                             const catalogue& events, const known_past& known)
-    : rule_(std::move(rule)), name_hash_(hash_bytes(rule_->name).low & 0xFFFF'FFFF'FFFF) {
+                             const catalogue& events, const known_past& known, role as)
+    : rule_(std::move(rule)),
+      name_hash_(name_hash_of(rule_->name)),
+      version_(version_number(rule_->version)) {
+  habits_.drains = as == role::drains;
   const language::step& first = std::get<language::step>(rule_->clauses.front());
   window_ = first.within && rule_->all_within ? std::min(first.within, rule_->all_within)
                                               : (first.within ? first.within : rule_->all_within);
@@ -136,6 +151,7 @@ void prepared_rule::add_guards(const known_past& known) {
     const language::step* s = positions_[at].step;
     if (s == nullptr) continue;
     for (const language::look_back& l : s->look_backs) {
+      if (drains() && at == 0) break;
       watched_past past{&l, short_hash(hash_builder().number(l.structure))};
       if (const auto since = known.find(l.structure); since != known.end())
         past.known_since = since->second;
@@ -148,6 +164,7 @@ void prepared_rule::add_guards(const known_past& known) {
 }
 
 std::vector<const language::event_pattern*> prepared_rule::creating() const {
+  if (drains()) return {};
   std::vector<const language::event_pattern*> made{&positions_[0].step->pattern};
   for (const watched_past& past : look_backs_) made.push_back(&past.what->pattern);
   return made;
@@ -173,18 +190,26 @@ void prepared_rule::mark_many() {
 }
 
 void prepared_rule::note_interest(const catalogue& events) {
-  const auto note = [&](const language::event_pattern& p) {
-    if (p.any) habits_.later_types |= any_bit;
-    for (const event_type_id type : p.types) habits_.later_types |= type_bit(events.name(type));
+  const auto bits_of = [&](const language::event_pattern& p) {
+    interest_bits bits = p.any ? any_bit : 0;
+    for (const event_type_id type : p.types) bits |= type_bit(events.name(type));
+    return bits;
   };
+  const auto note = [&](const language::event_pattern& p) { habits_.later_types |= bits_of(p); };
   for (std::size_t at = 0; at < positions_.size(); ++at) {
     const position& p = positions_[at];
     if (at > 0) note(p.step != nullptr ? p.step->pattern : p.wait->cancelled_by);
-    habits_.has_row |=
-        p.step != nullptr && (p.step->next || (p.step->in_a_row && p.counts.remembers));
+    habits_.has_row |= p.step != nullptr && (at > 0 || !drains()) &&
+                       (p.step->next || (p.step->in_a_row && p.counts.remembers));
   }
   for (const language::event_pattern& p : rule_->unless) note(p);
   for (const interruption_span& i : interruptions_) note(*i.pattern);
+  // No index knows the look-backs of a version that drains.
+  for (const watched_past& past : look_backs_) {
+    if (drains()) note(past.what->pattern);
+  }
+  habits_.types = habits_.later_types | (habits_.has_row ? any_bit : 0);
+  for (const language::event_pattern* p : creating()) habits_.types |= bits_of(*p);
 }
 
 std::size_t prepared_rule::position_of(std::uint32_t id) const noexcept {

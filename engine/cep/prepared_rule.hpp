@@ -22,6 +22,11 @@ namespace beckon::cep {
 interest_bits type_bit(std::string_view type_name) noexcept;
 inline constexpr interest_bits any_bit = interest_bits{1} << 63;
 
+/// 48 bits of the hash of a rule's name: names it in stored bytes.
+std::uint64_t name_hash_of(std::string_view rule_name) noexcept;
+/// A rule's version, 8 hex digits, as a number; 0 for anything else.
+std::uint32_t version_number(std::string_view version) noexcept;
+
 /// What a run takes along when a clause is complete, and its slot.
 struct taken_slot {
   std::size_t slot = 0;
@@ -71,8 +76,20 @@ struct interruption_span {
 
 class prepared_rule {
  public:
+  /// A version that drains carries its live runs to their end and begins nothing: no first step, no
+  /// look-back of it.
+  enum class role : std::uint8_t { in_force, drains };
+
   prepared_rule(std::shared_ptr<const language::checked_rule> rule, const catalogue& events,
-                const known_past& known = {});
+                const known_past& known = {}, role as = role::in_force);
+
+  /// Versions that share the FIRE limits with this one: these end when they limit none.
+  void remember_limits_for(std::vector<const language::checked_rule*> others) {
+    limited_too_ = std::move(others);
+  }
+  std::span<const language::checked_rule* const> limited_too() const noexcept {
+    return limited_too_;
+  }
 
   const language::checked_rule& rule() const noexcept { return *rule_; }
   const std::shared_ptr<const language::checked_rule>& shared() const noexcept { return rule_; }
@@ -81,9 +98,11 @@ class prepared_rule {
   /// Where a run may stand that `id` names; 0: nowhere.
   std::size_t position_of(std::uint32_t id) const noexcept;
 
+  /// Of a version that drains: those of its later steps.
   std::span<const watched_past> look_backs() const noexcept { return look_backs_; }
   std::span<const interruption_span> interruptions() const noexcept { return interruptions_; }
-  /// What can make state where there is none: the first step and every look-back.
+  /// What can make state where there is none: the first step and every look-back. Nothing can of a
+  /// version that drains.
   std::vector<const language::event_pattern*> creating() const;
   /// A match ends with a wait, so that its occurrence needs the identity of the last event.
   bool ends_by_deadline() const noexcept { return positions_.back().wait != nullptr; }
@@ -91,11 +110,13 @@ class prepared_rule {
   /// A copy of what every event asks, side by side: with 10,000 rules each line of memory counts.
   struct habits {
     interest_bits later_types = 0;
+    interest_bits types = 0;  ///< and ANY, of all it asks for: others only tell it the time
     timestamp active_from = beginning, active_to = never;
     std::optional<duration> all_within;
     bool keyed = false;  ///< has SAME
     bool keep_first = false;
     bool has_row = false;
+    bool drains = false;
 
     bool is_active(timestamp t) const noexcept { return active_from <= t && t < active_to; }
   };
@@ -103,12 +124,14 @@ class prepared_rule {
 
   /// How long a first step's entry stays in its window; none: for ever.
   std::optional<duration> window() const noexcept { return window_; }
-  /// Types and ANY of every clause but the first step.
+  bool drains() const noexcept { return habits_.drains; }
+  /// Types and ANY of every clause but the first step, of a version that drains look-backs too.
   interest_bits later_types() const noexcept { return habits_.later_types; }
   /// Has IN A ROW or NEXT: every ordinary event may matter.
   bool has_row() const noexcept { return habits_.has_row; }
   /// 48 bits of the name's hash.
   std::uint64_t name_hash() const noexcept { return name_hash_; }
+  std::uint32_t version() const noexcept { return version_; }
   /// Hash of a slot's clause and attribute name: names captured values in stored bytes.
   std::span<const std::uint32_t> slot_ids() const noexcept { return slot_ids_; }
 
@@ -135,7 +158,9 @@ class prepared_rule {
   std::vector<interruption_span> interruptions_;
   std::vector<std::uint32_t> slot_ids_;
   std::optional<duration> window_;
+  std::vector<const language::checked_rule*> limited_too_;
   std::uint64_t name_hash_ = 0;
+  std::uint32_t version_ = 0;
 };
 
 }  // namespace beckon::cep

@@ -45,14 +45,32 @@ replay::replay(std::shared_ptr<const rule_set> rules, replay_options options)
 
 replay::~replay() = default;
 
+// Each call goes one level deeper for every input that is expected.
+void replay::expect(hash128 subject_key, event_type_id type) noexcept {
+  soon_ = (soon_ + 1) % ahead;
+  expected_[soon_] = {subject_key, type};
+  sessions_.fetch(subject_key);
+  expectation& before = expected_[(soon_ + ahead - 1) % ahead];
+  before.of = sessions_.find(before.key);
+  if (before.of != nullptr) cep::fetch(before.of, sizeof(session));
+  for (std::size_t level = 0; level < state_levels; ++level) {
+    const expectation& earlier = expected_[(soon_ + ahead - 2 - level) % ahead];
+    if (earlier.of != nullptr) cep::fetch(earlier.of->state, level, {clock_, earlier.type});
+  }
+}
+
 void replay::feed(std::span<const concerned_subject> subjects, const event& e) {
+  feed(subjects, e, subjects.empty() ? hash128() : key_of(subjects.front().who));
+}
+
+void replay::feed(std::span<const concerned_subject> subjects, const event& e, hash128 first) {
   ++counts_.inputs;
   if (!tellers_.empty()) {
     run_deadlines(e.time, subjects);
     relate(e);
   }
   if (e.type != type_profile_row && rules_->events().row_of(e.type) != nullptr) items_.upsert(e);
-  if (e.type == type_profile_row || rules_->names(e.type)) arrive(subjects, e);
+  if (e.type == type_profile_row || rules_->names(e.type)) arrive(subjects, e, first);
   clock_ = std::max(clock_, e.time);
   tell_members();
 }
@@ -71,16 +89,18 @@ void replay::relate(const event& e) {
   relations_.apply(e);
 }
 
-void replay::arrive(std::span<const concerned_subject> subjects, const event& e) {
-  if (options_.prepared || rules_->events().attachments(e.type).empty()) return inputs(subjects, e);
+void replay::arrive(std::span<const concerned_subject> subjects, const event& e, hash128 first) {
+  if (options_.prepared || rules_->events().attachments(e.type).empty())
+    return inputs(subjects, e, first);
   event carrying = e;
   items_.attach(carrying);
-  inputs(subjects, carrying);
+  inputs(subjects, carrying, first);
 }
 
-void replay::inputs(std::span<const concerned_subject> subjects, const event& e) {
+void replay::inputs(std::span<const concerned_subject> subjects, const event& e, hash128 first) {
   const bool asked_for = (options_.prepared && !e.client_id) || asked_.contains(e);
-  for (const concerned_subject& s : subjects) input(s, e, asked_for);
+  for (const concerned_subject& s : subjects)
+    input(s, &s == subjects.data() ? first : key_of(s.who), e, asked_for);
 }
 
 bool replay::is_duplicate(hash128 subject_key, const event& e) {
@@ -93,20 +113,18 @@ bool replay::is_duplicate(hash128 subject_key, const event& e) {
 
 // A subject without a session remembers nothing: only what can begin something needs one.
 replay::session* replay::session_for(const concerned_subject& s, hash128 key, const event& e) {
-  const auto found = sessions_.find(key);
-  if (found != sessions_.end()) return &found->second;
+  if (session* const found = sessions_.find(key); found != nullptr) return found;
   const bool buffered = lateness_of(s.who.kind) > duration::zero();
   if (e.type != type_profile_row && !buffered && !rules_->can_begin(e)) return nullptr;
   ++counts_.subjects;
-  session& fresh = sessions_[key];
+  session& fresh = sessions_.add(key);
   fresh.who = s.who;
   return &fresh;
 }
 
-void replay::input(const concerned_subject& s, const event& e, bool asked_for) {
+void replay::input(const concerned_subject& s, hash128 key, const event& e, bool asked_for) {
   if (!asked_for && !e.client_id) return;
   if (e.type != type_profile_row && !kinds_.contains(s.who.kind)) return;
-  const hash128 key = key_of(s.who);
   if (is_duplicate(key, e) || !asked_for) return;
   session* to = session_for(s, key, e);
   if (to == nullptr) return;
@@ -164,7 +182,7 @@ void replay::collect(const session& of) {
 std::vector<firing> replay::finish() {
   const timestamp end = options_.until ? std::max(*options_.until, clock_) : clock_;
   run_out(end);
-  for (auto& [key, of] : sessions_) {
+  for (auto& [key, of] : sessions_.entries()) {
     release(of, never);
     settle_session(of, end);
   }

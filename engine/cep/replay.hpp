@@ -11,6 +11,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,6 +23,8 @@
 
 #include "engine/access/item_table.hpp"
 #include "engine/access/relation_table.hpp"
+#include "engine/cep/foresight.hpp"
+#include "engine/cep/hash_map.hpp"
 #include "engine/cep/hash_set.hpp"
 #include "engine/cep/reorder_buffer.hpp"
 #include "engine/cep/step.hpp"
@@ -92,6 +95,14 @@ class replay {
   /// One event and the subjects it concerns. `$user` rows update the subject's profile, other rows
   /// the tables; other events carry then what the tables say.
   void feed(std::span<const concerned_subject> subjects, const event& e);
+  /// The same where the first subject's key_of is known.
+  void feed(std::span<const concerned_subject> subjects, const event& e, hash128 first);
+
+  /// How many inputs before its turn a subject is best expected.
+  static constexpr std::size_t ahead = state_levels + 2;
+  /// An input of this subject (key_of) comes soon: what it needs is fetched until then.
+  void expect(hash128 subject_key, event_type_id type) noexcept;
+
   /// All firings, in the order of `comes_out_before`.
   std::vector<firing> finish();
 
@@ -107,6 +118,12 @@ class replay {
     reorder_buffer held;
     timestamp scheduled = never;  // its moment in the agenda; never: it is not there
   };
+  /// An input to come.
+  struct expectation {
+    hash128 key;
+    event_type_id type{};
+    session* of = nullptr;  // none yet
+  };
   /// When a session must be looked at, and whose it is: the same order every time.
   struct agenda_entry {
     timestamp moment;
@@ -120,9 +137,9 @@ class replay {
   bool is_duplicate(hash128 subject_key, const event& e);
   session* session_for(const concerned_subject& s, hash128 key, const event& e);
   void relate(const event& e);
-  void arrive(std::span<const concerned_subject> subjects, const event& e);
-  void inputs(std::span<const concerned_subject> subjects, const event& e);
-  void input(const concerned_subject& s, const event& e, bool asked_for);
+  void arrive(std::span<const concerned_subject> subjects, const event& e, hash128 first);
+  void inputs(std::span<const concerned_subject> subjects, const event& e, hash128 first);
+  void input(const concerned_subject& s, hash128 key, const event& e, bool asked_for);
   void hold(session& to, held_event e, duration late);
   void release(session& of, timestamp upto);
   void apply(session& to, const std::vector<std::string>& roles, const event& e, timestamp clock);
@@ -149,7 +166,9 @@ class replay {
   std::set<std::string> tellers_;  // of those with TO EACH
   timestamp clock_ = beginning;
   std::optional<timestamp> running_out_;  // the end, once no input comes any more
-  std::unordered_map<hash128, session> sessions_;
+  hash_map<session> sessions_;
+  std::array<expectation, ahead> expected_;  // a ring: the latest is at soon_
+  std::size_t soon_ = 0;
   std::set<agenda_entry, comes_first> agenda_;  // sessions of tellers_
   hash_set seen_;
   std::vector<match> matches_;

@@ -115,7 +115,8 @@ void replay::tell_members_of(std::size_t fired) {
       firings_[fired].recipients.push_back(who.who);
       if (!derives) continue;
       ++counts_.derived;
-      arrive({&who, 1}, derived_event(f.what, *relation, member, events));
+      arrive({&who, 1}, derived_event(telling_of(f.what), *relation, member, events),
+             key_of(who.who));
       tell_members();
     }
   } while (members.size() == members_at_once);

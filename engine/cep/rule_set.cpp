@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "engine/cep/rule_index.hpp"
 
@@ -35,10 +36,11 @@ void index_starts(implementation& set) {
 /// Rules that watch the same kind of subject in the same role are asked once.
 void note_watchers(implementation& set) {
   std::map<std::pair<std::string, std::string>, std::uint32_t> known;
-  for (const auto& r : set.rules) {
+  for (const prepared_rule& p : set.prepared) {
+    const language::checked_rule& r = p.rule();
     const auto next = static_cast<std::uint32_t>(known.size());
     set.watcher.push_back(
-        known.emplace(std::pair(r->subject_kind, r->subject_by), next).first->second);
+        known.emplace(std::pair(r.subject_kind, r.subject_by), next).first->second);
   }
   set.watchers = known.size();
 }
@@ -49,10 +51,10 @@ void note_names(implementation& set, const prepared_rule& rule) {
     every |= p.any;
     for (const event_type_id type : p.types) set.named[static_cast<std::size_t>(type)] = true;
   };
-  for (const position& p : rule.positions())
+  for (const position& p : rule.positions().subspan(rule.drains() ? 1 : 0))
     note(p.step != nullptr ? p.step->pattern : p.wait->cancelled_by);
   for (const language::event_pattern& p : rule.rule().unless) note(p);
-  for (const language::event_pattern* p : rule.creating()) note(*p);
+  for (const watched_past& past : rule.look_backs()) note(past.what->pattern);
   for (const interruption_span& i : rule.interruptions()) note(*i.pattern);
   for (std::size_t t = 0; every && t < set.ordinary.size(); ++t) {
     if (set.ordinary[t]) set.named[t] = true;
@@ -69,14 +71,66 @@ void note_types(implementation& set) {
   }
 }
 
+void prepare(implementation& set, prepared_rule&& made) {
+  set.prepared.push_back(std::move(made));
+  note_names(set, set.prepared.back());
+}
+
+/// A rule behind those of its former versions that drain.
+void add_rule(implementation& set, const std::shared_ptr<const language::checked_rule>& rule) {
+  const std::size_t first = set.prepared.size();
+  const std::uint64_t name = name_hash_of(rule->name);
+  std::vector<const language::checked_rule*> old;
+  for (const former_version& f : set.former) {
+    if (f.rule != rule->name) continue;
+    const auto index = static_cast<std::uint32_t>(set.prepared.size());
+    const bool without_text = f.what == fate::drain && f.text == nullptr;
+    set.versions.push_back(
+        {name, version_number(f.version), without_text ? fate::reset : f.what, index});
+    if (f.what != fate::drain || without_text) continue;
+    prepare(set, prepared_rule(f.text, *set.events, f.known, prepared_rule::role::drains));
+    old.push_back(f.text.get());
+  }
+  prepare(set, prepared_rule(rule, *set.events, set.known));
+  set.prepared.back().remember_limits_for(std::move(old));
+  const auto newest = static_cast<std::uint32_t>(set.prepared.size() - 1);
+  set.in_force.insert(set.in_force.end(), set.prepared.size() - first, newest);
+  set.by_name_hash.emplace(name, newest);
+}
+
+bool is_smaller(const known_version& a, const known_version& b) noexcept {
+  return std::tie(a.name, a.version) < std::tie(b.name, b.version);
+}
+
 }  // namespace
+
+std::string_view to_string(fate what) noexcept {
+  switch (what) {
+    case fate::keep:
+      break;
+    case fate::reset:
+      return "reset";
+    case fate::drain:
+      return "drain";
+  }
+  return "keep";
+}
+
+const known_version* rule_set::implementation::find_version(std::uint64_t name,
+                                                            std::uint32_t version) const noexcept {
+  const known_version wanted{name, version};
+  const auto at = std::lower_bound(versions.begin(), versions.end(), wanted, is_smaller);
+  return at == versions.end() || is_smaller(wanted, *at) ? nullptr : &*at;
+}
 
 std::shared_ptr<const rule_set> rule_set::build(
     std::shared_ptr<const catalogue> events,
-    std::vector<std::shared_ptr<const language::checked_rule>> rules, known_past known) {
+    std::vector<std::shared_ptr<const language::checked_rule>> rules, known_past known,
+    std::vector<former_version> former) {
   auto set = std::make_shared<implementation>();
   set->events = std::move(events);
   set->known = std::move(known);
+  set->former = std::move(former);
   std::sort(rules.begin(), rules.end(),
             [](const auto& a, const auto& b) { return a->name < b->name; });
   set->rules = std::move(rules);
@@ -84,13 +138,9 @@ std::shared_ptr<const rule_set> rule_set::build(
   set->starts.resize(types);
   set->named.resize(types);
   note_types(*set);
-  set->prepared.reserve(set->rules.size());
-  for (const auto& rule : set->rules) {
-    set->prepared.emplace_back(rule, *set->events, set->known);
-    note_names(*set, set->prepared.back());
-    set->by_name_hash.emplace(set->prepared.back().name_hash(),
-                              static_cast<std::uint32_t>(set->prepared.size() - 1));
-  }
+  set->prepared.reserve(set->rules.size() + set->former.size());
+  for (const auto& rule : set->rules) add_rule(*set, rule);
+  std::sort(set->versions.begin(), set->versions.end(), is_smaller);
   index_starts(*set);
   note_watchers(*set);
   return std::shared_ptr<const rule_set>(new rule_set(std::move(set)));
@@ -100,17 +150,29 @@ rule_set::rule_set(std::shared_ptr<const implementation> inside) : inside_(std::
 rule_set::~rule_set() = default;
 
 std::shared_ptr<const rule_set> rule_set::with_past(known_past known) const {
-  return build(inside_->events, inside_->rules, std::move(known));
+  return build(inside_->events, inside_->rules, std::move(known), inside_->former);
+}
+
+std::shared_ptr<const rule_set> rule_set::with_former(std::vector<former_version> former) const {
+  return build(inside_->events, inside_->rules, inside_->known, std::move(former));
 }
 
 std::shared_ptr<const rule_set> rule_set::without(std::string_view rule) const {
   auto left = inside_->rules;
   std::erase_if(left, [rule](const auto& r) { return r->name == rule; });
-  return build(inside_->events, std::move(left), inside_->known);
+  return build(inside_->events, std::move(left), inside_->known, inside_->former);
 }
 
 const std::vector<std::shared_ptr<const language::checked_rule>>& rule_set::rules() const noexcept {
   return inside_->rules;
+}
+
+const std::vector<former_version>& rule_set::former() const noexcept {
+  return inside_->former;
+}
+
+const known_past& rule_set::known() const noexcept {
+  return inside_->known;
 }
 
 const catalogue& rule_set::events() const noexcept {

@@ -38,11 +38,23 @@ timestamp deadline_of(const prepared_rule& rule, const look_back_times& seen) no
   return next;
 }
 
-timestamp deadline_of(const prepared_rule& rule, const fire_limits& l) noexcept {
-  const language::fire_clause& fire = rule.rule().fire;
-  if (l.last && fire.policy == language::fire_policy::once) return end_of_active(rule);
+namespace {
+
+timestamp end_under(const language::checked_rule& rule, const fire_limits& l) noexcept {
+  const language::fire_clause& fire = rule.fire;
+  if (l.last && fire.policy == language::fire_policy::once)
+    return rule.active ? rule.active->to : never;
   timestamp end = l.last ? saturating_add(*l.last, fire.per) : beginning;
   if (!l.values.empty()) end = std::max(end, saturating_add(l.values.back().fired, fire.per));
+  return end;
+}
+
+}  // namespace
+
+timestamp deadline_of(const prepared_rule& rule, const fire_limits& l) noexcept {
+  timestamp end = end_under(rule.rule(), l);
+  for (const language::checked_rule* other : rule.limited_too())
+    end = std::max(end, end_under(*other, l));
   return end;
 }
 

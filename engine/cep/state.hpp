@@ -100,7 +100,8 @@ timestamp deadline_of(const prepared_rule& rule, const run& r) noexcept;
 timestamp deadline_of(const prepared_rule& rule, const tally& t) noexcept;
 /// When the next of these is too old for its look-back.
 timestamp deadline_of(const prepared_rule& rule, const look_back_times& seen) noexcept;
-/// When the limits limit nothing any more; ONCE never ends, but for the end of ACTIVE.
+/// When the limits limit nothing any more, whichever version asks; ONCE never ends, but for the end
+/// of ACTIVE.
 timestamp deadline_of(const prepared_rule& rule, const fire_limits& l) noexcept;
 
 /// The earliest deadline of limits and of what look-backs noted for all keys.

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/cep/draining.hpp"
 #include "engine/cep/matcher.hpp"
 #include "engine/cep/rule_index.hpp"
 #include "engine/cep/state.hpp"
@@ -29,8 +30,15 @@ bool comes_later(const due_rule& a, const due_rule& b) noexcept {
   return a.when != b.when ? a.when > b.when : a.at > b.at;
 }
 
-void drop_empty(inside& state) {
-  std::erase_if(state.rules, [](const rule_state& s) { return s.empty(); });
+/// A matcher does its part on the state at `at`. True: the state is then empty.
+template <class part>
+bool turn(const judging& j, inside& state, std::size_t at, workspace& room, const part& of) {
+  rule_state& s = state.rules[at];
+  const prepared_rule& rule = state.bound->prepared[s.rule];
+  matcher m(j, *state.bound, s, room, limits_beside(state, at));
+  of(m);
+  if (rule.drains()) drop_idle(rule, s);
+  return s.empty();
 }
 
 /// Handles what is due until `upto`, in order of (time, rule, key).
@@ -45,25 +53,31 @@ void handle_due(const judging& j, inside& state, timestamp upto, workspace& room
     if (when <= upto && when != never) due.push_back({when, at});
   };
   for (std::size_t at = 0; at < state.rules.size(); ++at) {
-    rule_state& s = state.rules[at];
-    if (s.next > upto || s.next == never) continue;
-    matcher(j, *state.bound, s, room).end_silently(upto);
-    emptied |= s.empty();
+    const timestamp next = state.rules[at].next;
+    if (next > upto || next == never) continue;
+    emptied |= turn(j, state, at, room, [upto](matcher& m) { m.end_silently(upto); });
     add(at);
   }
   std::make_heap(due.begin(), due.end(), comes_later);
   while (!due.empty()) {
     std::pop_heap(due.begin(), due.end(), comes_later);
-    const std::size_t at = due.back().at;
+    const auto [when, at] = due.back();
     due.pop_back();
     rule_state& s = state.rules[at];
     note_current(j, state.bound->prepared[s.rule]);
-    matcher(j, *state.bound, s, room).handle_next_deadline();
-    emptied |= s.empty();
-    if (s.empty()) continue;
-    const std::size_t before = due.size();
-    add(at);
-    if (due.size() > before) std::push_heap(due.begin(), due.end(), comes_later);
+    rule_state* const limits = limits_beside(state, at);
+    const timestamp limits_before = limits == nullptr ? never : limits->next;
+    // Later now: an earlier version has fired since, and the limits end later.
+    if (s.next == when)
+      emptied |= turn(j, state, at, room, [](matcher& m) { m.handle_next_deadline(); });
+    const auto push = [&](std::size_t changed) {
+      const std::size_t before = due.size();
+      add(changed);
+      if (due.size() > before) std::push_heap(due.begin(), due.end(), comes_later);
+    };
+    if (!s.empty()) push(at);
+    if (limits != nullptr && limits->next < limits_before)
+      push(static_cast<std::size_t>(limits - state.rules.data()));
   }
   if (emptied) drop_empty(state);
   refresh(state);
@@ -136,8 +150,7 @@ void judge_candidates(const judging& j, inside& state, const event& e,
     note_current(j, rules.prepared[c.rule]);
     while (live < state.rules.size() && state.rules[live].rule < c.rule) ++live;
     if (live < state.rules.size() && state.rules[live].rule == c.rule) {
-      matcher(j, rules, state.rules[live], room).judge(e, c.begins);
-      emptied |= state.rules[live].empty();
+      emptied |= turn(j, state, live, room, [&](matcher& m) { m.judge(e, c.begins); });
       continue;
     }
     rule_state fresh;

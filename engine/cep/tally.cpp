@@ -29,12 +29,14 @@ void erase_rows(Column& column, std::size_t at, std::size_t rows, std::size_t wi
 
 void drop_rows(const counting& c, tally& t, std::size_t at, std::size_t rows) {
   if (rows == 0) return;
-  for (std::size_t i = at; i < at + rows && !t.amounts.empty(); ++i) t.sum -= t.amounts[i];
   erase_rows(t.times, at, rows, 1);
   erase_rows(t.values, at, rows, 1);
-  erase_rows(t.amounts, at, rows, 1);
-  erase_rows(t.kept, at, rows, c.kept.size());
   t.count -= rows;
+  if (t.apart == nullptr) return;
+  figures& f = *t.apart;
+  for (std::size_t i = at; i < at + rows && !f.amounts.empty(); ++i) f.sum -= f.amounts[i];
+  erase_rows(f.amounts, at, rows, 1);
+  erase_rows(f.kept, at, rows, c.kept.size());
 }
 
 bool is_less(const value& a, const value& b) noexcept {
@@ -58,19 +60,21 @@ void add_to(total& t, const value& v, bool first) {
 }
 
 total total_of(const counting& c, const tally& t, std::size_t kept) {
-  if (c.running) return kept < t.totals.size() ? t.totals[kept] : total();
+  const figures& f = t.read();
+  if (c.running) return kept < f.totals.size() ? f.totals[kept] : total();
   total made;
-  for (std::size_t i = kept; i < t.kept.size(); i += c.kept.size())
-    add_to(made, t.kept[i], i == kept);
+  for (std::size_t i = kept; i < f.kept.size(); i += c.kept.size())
+    add_to(made, f.kept[i], i == kept);
   return made;
 }
 
 value count_distinct(const counting& c, const tally& t, std::size_t kept) {
+  const std::vector<value>& all = t.read().kept;
   std::set<std::string> seen;
-  for (std::size_t i = kept; i < t.kept.size(); i += c.kept.size()) {
-    if (t.kept[i].is_null()) continue;
+  for (std::size_t i = kept; i < all.size(); i += c.kept.size()) {
+    if (all[i].is_null()) continue;
     std::string bytes;
-    append_canonical(bytes, t.kept[i]);
+    append_canonical(bytes, all[i]);
     seen.insert(std::move(bytes));
   }
   return static_cast<std::int64_t>(seen.size());
@@ -88,6 +92,16 @@ value average_of(const total& t) {
 }
 
 }  // namespace
+
+const figures& tally::read() const noexcept {
+  static const figures none;
+  return apart == nullptr ? none : *apart;
+}
+
+figures& tally::write() {
+  if (apart == nullptr) apart = std::make_unique<figures>();
+  return *apart;
+}
 
 bool is_countable(const counting& c, const event& e, const catalogue& events) {
   value scratch;
@@ -108,17 +122,18 @@ std::size_t add(const counting& c, tally& t, const event& e, timestamp at,
   }
   if (c.how == quantity::sum) {
     const decimal amount = decimal::of(look_at(e, c.summed, events, scratch)).value_or(decimal());
-    t.sum += amount;
-    if (!c.running) t.amounts.push_back(amount);
+    t.write().sum += amount;
+    if (!c.running) t.write().amounts.push_back(amount);
   }
   if (c.timed) t.times.push_back(at);
-  if (c.running) t.totals.resize(c.kept.size());
   for (std::size_t i = 0; i < c.kept.size(); ++i) {
     value v = attribute_of(e, c.kept[i], events);
+    figures& f = t.write();
     if (c.running) {
-      add_to(t.totals[i], v, first);
+      f.totals.resize(c.kept.size());
+      add_to(f.totals[i], v, first);
     } else {
-      t.kept.push_back(std::move(v));
+      f.kept.push_back(std::move(v));
     }
   }
   ++t.count;
@@ -137,7 +152,8 @@ void drop_until(const counting& c, tally& t, timestamp until) {
 
 bool is_reached(const counting& c, const tally& t) noexcept {
   if (c.how != quantity::sum) return t.count >= c.needs;
-  return c.above ? t.sum > c.threshold : t.sum >= c.threshold;
+  const decimal sum = t.read().sum;
+  return c.above ? sum > c.threshold : sum >= c.threshold;
 }
 
 bool also_holds(const counting& c, const tally& t) noexcept {
@@ -153,7 +169,7 @@ timestamp start_of(const counting& c, const tally& t, timestamp now) noexcept {
   if (c.how != quantity::sum) return t.times.front();
   decimal so_far;
   for (std::size_t i = t.times.size(); i-- > 0;) {
-    so_far += t.amounts[i];
+    so_far += t.read().amounts[i];
     if (c.above ? so_far > c.threshold : so_far >= c.threshold) return t.times[i];
   }
   return t.times.front();

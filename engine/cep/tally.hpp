@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "engine/access/catalogue.hpp"
 #include "engine/base/decimal.hpp"
 #include "engine/base/time.hpp"
+#include "engine/cep/short_list.hpp"
 #include "engine/language/checked_rule.hpp"
 
 namespace beckon::cep {
@@ -38,14 +40,23 @@ struct total {
   value first, last, least, greatest;  ///< first and last may be NULL
 };
 
+/// What SUM, AND and aggregates read of what was counted.
+struct figures {
+  std::vector<decimal> amounts;  ///< of SUM with entries
+  std::vector<value> kept;       ///< entry after entry
+  decimal sum;                   ///< of SUM
+  std::vector<total> totals;     ///< where running, beside counting::kept
+};
+
+/// A million subjects hold a few each: what only some count lies apart.
 struct tally {
-  std::uint64_t count = 0;            ///< entries counted; of TIMES and DIFFERENT at most `needs`
-  std::vector<timestamp> times;       ///< where timed
-  std::vector<std::uint64_t> values;  ///< of DIFFERENT: hash of the value, each once
-  std::vector<decimal> amounts;       ///< of SUM with entries
-  std::vector<value> kept;            ///< entry after entry
-  decimal sum;                        ///< of SUM
-  std::vector<total> totals;          ///< where running, beside counting::kept
+  std::uint64_t count = 0;           ///< entries counted; of TIMES and DIFFERENT at most `needs`
+  short_list<timestamp> times;       ///< where timed
+  short_list<std::uint64_t> values;  ///< of DIFFERENT: hash of the value, each once
+  std::unique_ptr<figures> apart;    ///< null: nothing of it
+
+  const figures& read() const noexcept;
+  figures& write();
 };
 
 /// The event under test can count: its attribute of DIFFERENT or SUM is there.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace beckon::delivery {
 namespace {
@@ -11,7 +12,11 @@ bool is_fresh(const outbox_entry& e) {
 }
 
 attempt_state state_of(const outbox_entry& e) {
-  return {e.attempt, e.may_have_taken_effect, e.expires};
+  return {e.attempt, e.may_have_taken_effect, e.expires, e.when_unknown};
+}
+
+bool must_be_announced(const outbox_entry& e) {
+  return e.when_unknown == ambiguity::at_most_once && !e.attempting;
 }
 
 settlement settle(outbox_entry entry, next_step step) {
@@ -21,10 +26,12 @@ settlement settle(outbox_entry entry, next_step step) {
   s.reason = std::move(step.reason);
   s.entry = std::move(entry);
   s.delivered = step.what == next_step::kind::delivered;
+  s.letter = step.what == next_step::kind::dead && s.reason != "expired";
   if (step.what == next_step::kind::retry) {
     s.what = settlement::row::rewrite;
     s.entry.attempt += 1;
     s.entry.retry_at = step.at;
+    s.entry.attempting = false;
     s.entry.may_have_taken_effect = step.may_have_taken_effect;
   }
   return s;
@@ -37,37 +44,87 @@ void outbox::add(outbox_entry entry) {
 }
 
 void outbox::recover(outbox_entry entry, std::uint64_t order_at_start) {
-  if (entry.order <= order_at_start) entry.may_have_taken_effect = true;
+  const bool of_another_process = entry.order <= order_at_start;
+  if (of_another_process && entry.attempting) {
+    settlement s;
+    s.attempts = entry.attempt;
+    s.reason = "ambiguous";
+    s.letter = true;
+    s.entry = std::move(entry);
+    lost_.push_back(std::move(s));
+    return;
+  }
+  if (of_another_process) entry.may_have_taken_effect = true;
   hold(std::move(entry), true);
 }
 
 void outbox::hold(outbox_entry entry, bool may_be_running) {
   if (const auto known = orders_.find(entry.delivery); known != orders_.end()) {
-    if (slots_.at(known->second).entry->attempt >= entry.attempt) return;
+    const slot& held = slots_.at(known->second);
+    const bool is_news = held.entry->attempt < entry.attempt ||
+                         (held.at == stage::announced && held.entry->attempt == entry.attempt);
+    if (!is_news) return;
     drop(known->second);
   }
   const auto held = std::make_shared<const outbox_entry>(std::move(entry));
-  slots_[held->order] = {held, false, may_be_running};
+  slots_[held->order] = {held, stage::waiting, may_be_running};
   orders_[held->delivery] = held->order;
   wait(*held);
 }
 
-std::vector<outbox_entry_ptr> outbox::next(timestamp now, std::span<const channel_credit> credits) {
-  std::vector<outbox_entry_ptr> out;
+outbox_offers outbox::next(timestamp now, std::span<const channel_credit> credits) {
+  outbox_offers out;
   for (const channel_credit& c : credits) {
     const auto found = lanes_.find(c.channel);
-    if (found == lanes_.end()) continue;
-    for (std::size_t i = 0; i < c.credit; ++i) {
-      outbox_entry_ptr entry = take(found->second, now);
-      if (!entry) break;
-      out.push_back(std::move(entry));
-    }
+    if (found != lanes_.end()) fill(found->second, c.credit, now, out);
   }
   return out;
 }
 
+/// Announced attempts hold credit from their announcement on.
+void outbox::fill(lane& from, std::size_t credit, timestamp now, outbox_offers& out) {
+  for (auto at = from.ready.begin(); credit > 0 && at != from.ready.end();) {
+    const std::uint64_t order = *at++;
+    if (expired(state_of(*slots_.at(order).entry), now)) continue;
+    out.start.push_back(offer(order));
+    --credit;
+  }
+  for (credit -= std::min(credit, from.announced); credit > 0; --credit) {
+    const auto order = take(from, now);
+    if (!order) return;
+    if (must_be_announced(*slots_.at(*order).entry)) {
+      out.announce.push_back(announce(*order));
+    } else {
+      out.start.push_back(offer(*order));
+    }
+  }
+}
+
+std::optional<settlement> outbox::hold_back(hash128 delivery, std::uint32_t attempt,
+                                            timestamp until) {
+  const outbox_entry_ptr entry = find(delivery);
+  if (!entry || entry->attempt != attempt) return std::nullopt;
+  outbox_entry later = *entry;
+  later.retry_at = until;
+  later.attempting = false;
+  const slot was = drop(entry->order);
+  if (entry->attempting) {
+    settlement s;
+    s.what = settlement::row::rewrite;
+    s.attempts = attempt - 1;
+    s.entry = later;
+    slots_[later.order] = {std::make_shared<const outbox_entry>(std::move(later)), stage::announced,
+                           was.may_be_running};
+    orders_[delivery] = s.entry.order;
+    ++lanes_[s.entry.channel].announced;
+    return s;
+  }
+  hold(std::move(later), was.may_be_running);
+  return std::nullopt;
+}
+
 std::vector<settlement> outbox::expire(timestamp now) {
-  std::vector<settlement> out;
+  std::vector<settlement> out = std::exchange(lost_, {});
   while (!expiries_.empty() && expiries_.begin()->first <= now) {
     const slot ended = drop(expiries_.begin()->second);
     settlement s;
@@ -103,7 +160,9 @@ outbox_entry_ptr outbox::find(hash128 delivery) const noexcept {
 
 void outbox::wait(const outbox_entry& e) {
   lane& to = lanes_[e.channel];
-  if (is_fresh(e)) {
+  if (e.attempting) {
+    to.ready.insert(e.order);
+  } else if (is_fresh(e)) {
     to.fresh.insert(e.order);
   } else {
     to.retries.emplace(e.retry_at, e.order);
@@ -114,14 +173,15 @@ void outbox::wait(const outbox_entry& e) {
 
 void outbox::stop_waiting(const outbox_entry& e) {
   lane& from = lanes_[e.channel];
+  from.ready.erase(e.order);
   from.fresh.erase(e.order);
   from.retries.erase({e.retry_at, e.order});
   wakes_.erase({e.retry_at, e.order});
   expiries_.erase({e.expires, e.order});
 }
 
-/// The lane's next entry, or null. What has expired waits for `expire`.
-outbox_entry_ptr outbox::take(lane& from, timestamp now) {
+/// The lane's next entry. What has expired waits for `expire`.
+std::optional<std::uint64_t> outbox::take(lane& from, timestamp now) {
   const auto alive = [&](std::uint64_t order) {
     return !expired(state_of(*slots_.at(order).entry), now);
   };
@@ -130,26 +190,45 @@ outbox_entry_ptr outbox::take(lane& from, timestamp now) {
                                 [&](const auto& r) { return r.first > now || alive(r.second); });
   const bool has_fresh = fresh != from.fresh.end();
   const bool has_due = due != from.retries.end() && due->first <= now;
-  if (!has_fresh && !has_due) return nullptr;
+  if (!has_fresh && !has_due) return std::nullopt;
   from.retry_was_last = has_due && !(has_fresh && from.retry_was_last);
-  return offer(from.retry_was_last ? due->second : *fresh);
+  return from.retry_was_last ? due->second : *fresh;
 }
 
 outbox_entry_ptr outbox::offer(std::uint64_t order) {
   slot& s = slots_.at(order);
   stop_waiting(*s.entry);
-  s.offered = true;
+  s.at = stage::offered;
   ++in_flight_;
   return s.entry;
+}
+
+settlement outbox::announce(std::uint64_t order) {
+  slot& s = slots_.at(order);
+  stop_waiting(*s.entry);
+  s.at = stage::announced;
+  ++lanes_[s.entry->channel].announced;
+  settlement out;
+  out.what = settlement::row::rewrite;
+  out.attempts = s.entry->attempt - 1;
+  out.entry = *s.entry;
+  out.entry.attempting = true;
+  return out;
 }
 
 outbox::slot outbox::drop(std::uint64_t order) {
   const auto at = slots_.find(order);
   slot s = std::move(at->second);
-  if (s.offered) {
-    --in_flight_;
-  } else {
-    stop_waiting(*s.entry);
+  switch (s.at) {
+    case stage::waiting:
+      stop_waiting(*s.entry);
+      break;
+    case stage::announced:
+      --lanes_[s.entry->channel].announced;
+      break;
+    case stage::offered:
+      --in_flight_;
+      break;
   }
   orders_.erase(s.entry->delivery);
   slots_.erase(at);

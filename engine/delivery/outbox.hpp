@@ -46,6 +46,8 @@ struct outbox_entry {
   std::uint32_t attempt = 1;       ///< the attempt to make next
   timestamp retry_at = beginning;  ///< not before it; `beginning`: at once
   bool may_have_taken_effect = false;
+  ambiguity when_unknown = ambiguity::at_least_once;
+  bool attempting = false;        ///< at_most_once: a commit says that the attempt is being made
   timestamp arrival = beginning;  ///< of the completing event; `beginning`: a deadline's
   friend bool operator==(const outbox_entry&, const outbox_entry&) = default;
 };
@@ -69,34 +71,49 @@ struct attempt_result {
 struct settlement {
   enum class row : std::uint8_t {
     remove,   ///< delivered or dead: the row goes; track `delivered` or the failure
-    rewrite,  ///< to be tried again: the row becomes `entry`; nothing is tracked
+    rewrite,  ///< to be tried (again): the row becomes `entry`; nothing is tracked
   } what = row::remove;
   outbox_entry entry;          ///< as to be written (rewrite), or as it was (remove)
   bool delivered = false;      ///< remove only
   bool release = false;        ///< give the ledger's reservation back
+  bool letter = false;         ///< dead of what a person may mend: kept as a dead letter
   std::uint32_t attempts = 0;  ///< made so far, for the record
-  std::string reason = {};     ///< why dead: refused, attempts, expired
+  std::string reason = {};     ///< why dead: refused, attempts, expired, ambiguous
+};
+
+/// What may go on now.
+struct outbox_offers {
+  std::vector<outbox_entry_ptr> start;  ///< attempts to be made
+  /// Attempts that a commit must announce first (at_most_once): they come back by `add`.
+  std::vector<settlement> announce;
 };
 
 class outbox {
  public:
   /// A committed entry, new or rewritten. In commit order for new ones. Of an entry it already
-  /// holds only a later attempt replaces what it knows, so adding again is harmless.
+  /// holds only a later attempt, or one that was announced, replaces what it knows, so adding again
+  /// is harmless.
   void add(outbox_entry entry);
 
   /// A row found in the store by a new incarnation, in commit order. `order_at_start`: the last
   /// commit order when this process took the partition over (CommitRecord.outbox_order). A row from
   /// before may have been attempted by a process that is gone, so it may have taken effect; that
   /// holds for every later incarnation in this process too. A younger row may be running in a
-  /// channel: offered again, it attaches to that attempt.
+  /// channel: offered again, it attaches to that attempt. An announced attempt of a process that is
+  /// gone is never made again: `expire` settles it as ambiguous.
   void recover(outbox_entry entry, std::uint64_t order_at_start);
 
   /// What may start now, at most `credit` per channel; each (delivery, attempt) is offered once.
   /// First attempts come in commit order; due retries alternate with them, so neither starves the
   /// other.
-  std::vector<outbox_entry_ptr> next(timestamp now, std::span<const channel_credit> credits);
+  outbox_offers next(timestamp now, std::span<const channel_credit> credits);
 
-  /// Settles what was not offered in time. Call before `next`.
+  /// The channel did not make the attempt, and will not before `until`: it is offered again then,
+  /// under the same number. A settlement: the announcement is taken back.
+  std::optional<settlement> hold_back(hash128 delivery, std::uint32_t attempt, timestamp until);
+
+  /// Settles what was not offered in time, and what may not be offered any more. Call before
+  /// `next`.
   std::vector<settlement> expire(timestamp now);
 
   /// Settles an attempt; nullopt for a stale result (unknown delivery, another attempt). `random`
@@ -116,30 +133,40 @@ class outbox {
  private:
   using timed = std::set<std::pair<timestamp, std::uint64_t>>;  // (time, order)
 
+  enum class stage : std::uint8_t {
+    waiting,
+    announced,  // a commit is to say that the attempt is being made
+    offered,
+  };
   struct slot {
     outbox_entry_ptr entry;
-    bool offered = false;
+    stage at = stage::waiting;
     bool may_be_running = false;  // offered by an earlier incarnation of this process, perhaps
   };
   /// What waits for one channel.
   struct lane {
     std::set<std::uint64_t> fresh;  // orders of first attempts
     timed retries;
+    std::set<std::uint64_t> ready;  // orders of attempts that a commit has announced
+    std::size_t announced = 0;      // that none has announced yet
     bool retry_was_last = false;
   };
 
   void hold(outbox_entry entry, bool may_be_running);
+  void fill(lane& from, std::size_t credit, timestamp now, outbox_offers& out);
   void wait(const outbox_entry& e);
   void stop_waiting(const outbox_entry& e);
-  outbox_entry_ptr take(lane& from, timestamp now);
+  std::optional<std::uint64_t> take(lane& from, timestamp now);
   outbox_entry_ptr offer(std::uint64_t order);
+  settlement announce(std::uint64_t order);
   slot drop(std::uint64_t order);
 
   std::map<std::uint64_t, slot> slots_;  // by order
   std::unordered_map<hash128, std::uint64_t> orders_;
   std::map<std::string, lane, std::less<>> lanes_;
-  timed expiries_;  // of those that wait
-  timed wakes_;     // retries of all lanes
+  timed expiries_;                // of those that wait
+  timed wakes_;                   // retries of all lanes
+  std::vector<settlement> lost_;  // announced by a process that is gone
   std::size_t in_flight_ = 0;
 };
 

@@ -20,10 +20,11 @@ duration back_off(const retry_policy& policy, std::uint32_t attempt) noexcept {
 
 duration wait_before_next(const retry_policy& policy, std::uint32_t attempt,
                           std::optional<duration> retry_after, double random) noexcept {
-  const duration wait = scaled(back_off(policy, attempt), 1 + policy.jitter * (2 * random - 1));
+  const duration most = back_off(policy, attempt);
+  const duration wait = scaled(most, 1 - policy.jitter * random);
   if (!retry_after) return wait;
   const duration asked = std::clamp(*retry_after, duration::zero(), longest_retry_after);
-  return std::max(wait, scaled(asked, 1 + policy.jitter * random));
+  return std::max(wait, asked + scaled(std::min(most, asked), policy.jitter * random));
 }
 
 next_step dead(std::string reason, bool may_have_taken_effect) {
@@ -39,6 +40,8 @@ next_step after_attempt(const retry_policy& policy, const attempt_state& state, 
   const bool may_have = state.may_have_taken_effect || a == answer::unknown;
   if (a == answer::delivered) return {next_step::kind::delivered, {}, true, false, {}};
   if (a == answer::refused) return dead("refused", may_have);
+  if (a == answer::unknown && state.when_unknown == ambiguity::at_most_once)
+    return dead("ambiguous", may_have);
   if (state.attempt >= policy.most_attempts) return dead("attempts", may_have);
   const timestamp at =
       saturating_add(now, wait_before_next(policy, state.attempt, retry_after, random));

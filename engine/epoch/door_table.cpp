@@ -14,8 +14,10 @@ std::size_t door_table::source_index(std::string_view name) {
   return static_cast<std::size_t>(found - sources_.begin());
 }
 
-void door_table::add_source(const std::string& source, bool live) {
-  sources_[source_index(source)].live = live;
+void door_table::add_source(const std::string& source, bool live, bool counts) {
+  auto& s = sources_[source_index(source)];
+  s.live = live && counts;
+  s.counts = counts;
 }
 
 void door_table::remove_source(const std::string& source) {
@@ -66,6 +68,7 @@ void door_table::taken(handle h, std::uint64_t position) noexcept {
 
 timestamp door_table::tick(handle h, timestamp clock) {
   auto& e = doors_[h];
+  if (!sources_[e.source].counts) return clock_;
   const bool counts = e.counted && !e.silent;
   if (counts && clock <= e.clock) return clock_;
   const bool was_least = !counts || e.clock <= clock_;

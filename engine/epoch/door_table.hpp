@@ -34,8 +34,9 @@ class door_table {
   using handle = std::uint32_t;  ///< a (source, door) pair; valid for the table's life
 
   /// A live source (HTTP, NATS) counts from the start: while none of its doors does, with
-  /// `queue_read_to_end`. An import source counts only while an importer is under way.
-  void add_source(const std::string& source, bool live);
+  /// `queue_read_to_end`. An import source counts only while an importer is under way. Without
+  /// `counts` its doors never do: their entries get the clock that stands.
+  void add_source(const std::string& source, bool live, bool counts = true);
   /// A paused or removed source leaves the clock, and its doors with it.
   void remove_source(const std::string& source);
 
@@ -91,6 +92,7 @@ class door_table {
   struct source_entry {
     std::string name;
     bool live = false;
+    bool counts = true;
     bool removed = false;
     timestamp read_to_end = beginning;
   };

@@ -1,6 +1,9 @@
 #include "engine/epoch/subject_session.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "engine/cep/derived_event.hpp"
 
 namespace beckon::epoch {
 
@@ -44,6 +47,10 @@ void subject_session::advance(const session_rules& how, timestamp clock, std::si
 
 void subject_session::take(const session_rules& how, session_event e, std::size_t input,
                            std::vector<session_match>& out) {
+  if (e.told) {
+    auto told = cep::match_told_by(e.what, std::move(e.told), how.rules.events());
+    if (told) out.push_back({input, e.what.arrival, std::move(*told), true});
+  }
   if (how.out_of_order == duration::zero()) {
     judge(how, e.what, e.roles, saturating_add(e.clock_before, -how.grace), input, out);
     return;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,9 @@ struct session_event {
   event what;
   std::vector<std::string> roles;
   timestamp clock_before = beginning;
+  /// The TO EACH rule that tells the subject by this event, where actions subscribe to it: beside
+  /// what rules make of the event, its firing is the subject's own. Null: none.
+  std::shared_ptr<const language::checked_rule> told = {};
 };
 
 /// A completed match and the number of the input that completed it (inputs.size(): the clock at the
@@ -28,6 +32,7 @@ struct session_match {
   std::size_t input = 0;
   timestamp arrival = beginning;  ///< of the completing event; `beginning`: a deadline
   cep::match what;
+  bool told = false;  ///< the firing was another subject's, whose rule told this one
 };
 
 /// How a kind of subject is judged: part of the plan.

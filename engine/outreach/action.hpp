@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/settings.hpp"
+#include "engine/delivery/retry.hpp"
 #include "engine/outreach/request.hpp"
 
 namespace beckon::outreach {
@@ -27,6 +28,7 @@ struct action {
   std::string material_id;
   std::string channel;
   duration expires_after{};  ///< counted from the firing; zero: never
+  delivery::ambiguity when_unknown = delivery::ambiguity::at_least_once;
 };
 
 /// Why an action takes a request or does not.

@@ -10,6 +10,7 @@ constexpr std::size_t longest_id = 100;
 constexpr std::int64_t highest_priority = 1'000'000;
 constexpr std::int64_t most_concurrency = 10'000;
 constexpr std::int64_t most_attempts = 100;
+constexpr std::int64_t most_failures = 10'000;
 
 bool is_id(std::string_view text) {
   const auto letter = [](char c) {
@@ -70,34 +71,52 @@ outreach::action read_action(settings_reader& options, const settings& node, std
   a.material_id = options.text("material");
   a.channel = options.text("channel");
   a.expires_after = options.span("expires_after", duration::zero());
+  if (options.choice("ambiguous", {"at_least_once", "at_most_once"}, "at_least_once") ==
+      "at_most_once") {
+    a.when_unknown = delivery::ambiguity::at_most_once;
+  }
   if (a.valid_from && a.valid_to && *a.valid_from >= *a.valid_to) {
     out.push_back(node.find("to")->at("'to' must be later than 'from'"));
   }
   return a;
 }
 
-delivery::retry_policy read_retry(const settings& node, problems& out) {
+void read_retry(const settings& node, channel_entry& c, problems& out) {
   settings_reader options(node, "'retry'", out);
   const std::size_t before = out.size();
   const delivery::retry_policy usual;
-  delivery::retry_policy p;
+  delivery::retry_policy& p = c.retry;
   p.most_attempts = static_cast<std::uint32_t>(
       options.integer("attempts", usual.most_attempts, 1, most_attempts));
   p.first = options.span("first", usual.first);
   p.longest = options.span("longest", std::max(usual.longest, p.first));
   p.jitter = options.real("jitter", usual.jitter, 0, 1);
+  c.budget.share = options.real("budget", c.budget.share, 0, most_attempts);
   options.finish();
   if (out.size() == before && (p.first <= duration::zero() || p.longest < p.first)) {
     out.push_back(node.at("'first' must be longer than 0 and at most 'longest'"));
   }
-  return p;
+}
+
+void read_breaker(const settings& node, delivery::breaker_policy& p, problems& out) {
+  settings_reader options(node, "'breaker'", out);
+  const std::size_t before = out.size();
+  p.failures =
+      static_cast<std::uint32_t>(options.integer("failures", p.failures, 0, most_failures));
+  p.open_for = options.span("open_for", p.open_for);
+  p.longest = options.span("longest", std::max(p.longest, p.open_for));
+  options.finish();
+  if (out.size() == before && (p.open_for <= duration::zero() || p.longest < p.open_for)) {
+    out.push_back(node.at("'open_for' must be longer than 0 and at most 'longest'"));
+  }
 }
 
 /// The map without the keys that every channel has.
 settings own_options(const settings& node) {
   settings own = node;
   std::erase_if(own.members, [](const settings::member& m) {
-    return m.key == "id" || m.key == "kind" || m.key == "retry" || m.key == "concurrency";
+    return m.key == "id" || m.key == "kind" || m.key == "retry" || m.key == "breaker" ||
+           m.key == "concurrency";
   });
   return own;
 }
@@ -174,8 +193,9 @@ std::vector<channel_part> parse_channels(const settings& section,
                     c.kind = options.choice("kind", kinds);
                     c.concurrency = static_cast<std::uint32_t>(
                         options.integer("concurrency", c.concurrency, 1, most_concurrency));
-                    if (const settings* retry = options.node("retry"))
-                      c.retry = read_retry(*retry, out);
+                    if (const settings* retry = options.node("retry")) read_retry(*retry, c, out);
+                    if (const settings* breaker = options.node("breaker"))
+                      read_breaker(*breaker, c.breaker, out);
                     c.options = own_options(node);
                     if (!id.empty()) parts.push_back({std::move(c), node});
                   });

@@ -19,7 +19,8 @@
 //   channels:
 //     - id: inbox
 //       kind: webhook
-//       retry: { attempts: 8, first: 1 s, longest: 60 s, jitter: 0.2 }   # the defaults
+//       retry: { attempts: 8, first: 1 s, longest: 60 s, jitter: 1, budget: 0.1 }  # the defaults
+//       breaker: { failures: 5, open_for: 5 s, longest: 60 s }                    # likewise
 //       concurrency: 64               # attempts in flight at once; the default
 //       url: https://example.org/hook # everything else belongs to the kind
 //   actions:

@@ -11,6 +11,7 @@
 
 #include "engine/access/catalogue.hpp"
 #include "engine/cep/rule_set.hpp"
+#include "engine/delivery/breaker.hpp"
 #include "engine/delivery/retry.hpp"
 #include "engine/outreach/action.hpp"
 #include "engine/outreach/filter.hpp"
@@ -31,14 +32,16 @@ struct chain_entry {
   std::vector<std::size_t> filters;
 };
 
-/// A channel as configured; `options` is its map without `id`, `kind`, `retry` and `concurrency`:
-/// for the factory of its kind, which reports unknown keys.
+/// A channel as configured; `options` is its map without what every channel has (`id`, `kind`,
+/// `retry`, `breaker`, `concurrency`): for the factory of its kind, which reports unknown keys.
 struct channel_entry {
   std::string id;
   std::string kind;  ///< file, console, webhook, nats
   settings options;
   std::string secret;  ///< content of its secret file or variable; never shown
   delivery::retry_policy retry;
+  delivery::retry_budget_policy budget;
+  delivery::breaker_policy breaker;
   std::uint32_t concurrency = 64;  ///< attempts in flight at once
 };
 

@@ -48,6 +48,7 @@ struct attempt_done {
   hash128 delivery;
   std::uint32_t attempt = 0;
   port::receipt result;
+  std::optional<timestamp> held_until = {};  ///< it was not made, and will not be before then
 };
 struct attempt_dropped {
   std::string channel;

@@ -6,8 +6,10 @@
 
 #include "messages/actor/deciding.hpp"
 #include "messages/actor/delivering.hpp"
+#include "messages/actor/derived.hpp"
 #include "messages/actor/judging.hpp"
 #include "messages/actor/life.hpp"
+#include "messages/actor/publishing.hpp"
 #include "messages/actor/queues.hpp"
 #include "messages/actor/storing.hpp"
 
@@ -24,6 +26,7 @@ using partition_actor = caf::typed_actor<
     caf::reacts_to<commit_done>,      // committer: barrier passed, or epoch durable
     caf::reacts_to<recover_done>,     // loader: what the last incarnation committed
     caf::reacts_to<load_done>,        // loader: rows of subjects without a session
+    caf::reacts_to<scan_done>,        // loader: rows of relations
     caf::reacts_to<queue_messages>,   // reader: envelopes, contiguous
     caf::reacts_to<queue_empty>,      // reader: a queue was read to its end
     caf::reacts_to<queue_trouble>,    // reader: health, or an offset that does not fit
@@ -34,6 +37,7 @@ using partition_actor = caf::typed_actor<
     caf::reacts_to<routed_batch>,     // rule: candidates for its matches
     caf::reacts_to<filter_batch>,     // last filter of a chain: who passed, who was refused and why
     caf::reacts_to<batch_dropped>,    // a rule or filter crashed with a batch
+    caf::reacts_to<derived_stored>,   // derived door: how far everything is in its queue
     caf::reacts_to<entries_settled>,  // outbox: delivered, dead, to be tried again
     caf::reacts_to<tracked>,          // tracker: decision records published
     caf::reacts_to<drained>,          // outbox: while draining, nothing is in flight any more
@@ -49,6 +53,15 @@ using outbox_actor =
                      caf::reacts_to<node_tick>,        // retries and expiries come due
                      caf::reacts_to<drain>>;  // offer nothing new; `drained` to the partition when
                                               // nothing is in flight
+
+/// The door of what a partition tells others: puts committed entries on their queues "derived".
+/// Child of its partition.
+using derived_actor =
+    caf::typed_actor<caf::reacts_to<derived_entries>,  // partition: committed, or found by it
+                     caf::reacts_to<publish_answer>,   // bus: an envelope was stored or refused
+                     caf::reacts_to<retry_queues>,     // its own
+                     caf::reacts_to<node_tick>,        // say how far everything is stored
+                     caf::reacts_to<drain>>;           // publish nothing more: the rows keep it
 
 /// Supervisor of rule[id]; delegates by rule. Every item of a batch has the same rule.
 using rules_actor =
@@ -72,6 +85,7 @@ using committer_actor = caf::typed_actor<caf::reacts_to<commit_request, partitio
 
 /// Reads rows for sessions and partitions. Detached.
 using loader_actor = caf::typed_actor<caf::reacts_to<load_request, partition_actor>,
+                                      caf::reacts_to<scan_request, partition_actor>,
                                       caf::reacts_to<recover_request, partition_actor>>;
 
 /// Publishes decision records, in order per partition.

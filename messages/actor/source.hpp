@@ -11,6 +11,7 @@
 
 #include "engine/access/event.hpp"
 #include "messages/actor/life.hpp"
+#include "messages/actor/publishing.hpp"
 #include "messages/actor/queues.hpp"
 
 namespace beckon::actors {
@@ -24,18 +25,8 @@ struct accept_events {
   std::function<void(result<void>)> done;
 };
 
-/// One envelope's fate.
-struct publish_answer {
-  std::uint32_t queue = 0;
-  std::uint64_t id = 0;
-  std::uint64_t sequence = 0;  ///< 0: it failed
-  std::string failed;
-};
-
-/// Its own: the linger of what waits for a fuller envelope is over; or queues that failed may send
-/// again.
+/// Its own: the linger of what waits for a fuller envelope is over.
 struct linger_over {};
-struct retry_queues {};
 
 /// A door of the node: puts what it accepts on its source's queues. Child of `sources`.
 using source_actor = caf::typed_actor<
@@ -51,6 +42,4 @@ using source_actor = caf::typed_actor<
 }  // namespace beckon::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::accept_events)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::publish_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::linger_over)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::retry_queues)

@@ -44,6 +44,25 @@ struct load_done {
   std::optional<error> failed;
 };
 
+/// Rows of one kind in key order, from behind `after` on: those whose keys begin with `prefix`, at
+/// most `most`.
+struct scan_request {
+  std::uint32_t partition = 0;
+  std::uint64_t incarnation = 0;
+  std::uint64_t serial = 0;  ///< the answer repeats it
+  port::row_kind kind = port::row_kind::relation;
+  std::string prefix;
+  std::string after;  ///< "": from the first on
+  std::size_t most = 0;
+};
+struct scan_done {
+  std::uint64_t incarnation = 0;
+  std::uint64_t serial = 0;
+  std::vector<std::pair<std::string, std::string>> rows;
+  bool whole = false;  ///< there is no further row of the prefix
+  std::optional<error> failed;
+};
+
 /// A dead letter that is kept.
 struct stored_letter {
   timestamp time{};  ///< given up at
@@ -59,6 +78,8 @@ struct recover_done {
   port::recovered_partition base;
   std::vector<std::pair<std::string, std::string>> directory;
   std::vector<std::pair<std::string, std::string>> outbox;
+  std::vector<std::pair<std::string, std::string>> jobs;
+  std::vector<std::pair<std::string, std::string>> derived;
   std::vector<stored_letter> dead_letters;
   std::optional<error> failed;
 };
@@ -79,6 +100,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::commit_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::commit_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::load_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::load_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::scan_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::scan_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::recover_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::recover_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::track_batch)

@@ -27,7 +27,7 @@ result<void> check_form(const v1::CommitRecord& record) {
   if (record.epoch() <= record.previous())
     return bad(record, "the epoch is not after the previous one");
   for (const v1::Row& row : record.rows()) {
-    if (row.kind() < v1::Row::STATE || row.kind() > v1::Row::DEAD_LETTER) {
+    if (row.kind() < v1::Row::STATE || row.kind() > v1::Row::Kind_MAX) {
       return bad(record, "row of unknown kind " + std::to_string(row.kind()));
     }
     if (row.key().empty()) return bad(record, "row without a key");

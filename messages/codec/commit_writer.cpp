@@ -62,6 +62,7 @@ void commit_writer::seen(std::int64_t hour, hash128 key) {
 
 void commit_writer::dropped_hour(std::int64_t hour) { record_.add_seen_dropped_hours(hour); }
 void commit_writer::outbox_order(std::uint64_t last) { record_.set_outbox_order(last); }
+void commit_writer::derived_sequence(std::uint64_t last) { record_.set_derived_sequence(last); }
 void commit_writer::tracked_up_to(std::uint64_t epoch) { record_.set_tracked_up_to(epoch); }
 
 v1::TrackRecord& commit_writer::track(track_step step, const outreach::request& what, timestamp decided) {
@@ -106,6 +107,7 @@ result<committed_head> decode_head(std::string_view header) {
   }
   head.clock = from_ms(r.clock_ms());
   head.outbox_order = r.outbox_order();
+  head.derived_sequence = r.derived_sequence();
   head.tracked_up_to = r.tracked_up_to();
   return head;
 }

@@ -50,6 +50,7 @@ class commit_writer {
   void seen(std::int64_t hour, hash128 key);
   void dropped_hour(std::int64_t hour);
   void outbox_order(std::uint64_t last);
+  void derived_sequence(std::uint64_t last);
   void tracked_up_to(std::uint64_t epoch);
 
   /// A decision record about a request; the caller fills what is particular to the step.
@@ -74,6 +75,7 @@ struct committed_head {
   std::vector<epoch::door_position> doors;
   timestamp clock = beginning;
   std::uint64_t outbox_order = 0;
+  std::uint64_t derived_sequence = 0;
   std::uint64_t tracked_up_to = 0;
 };
 result<committed_head> decode_head(std::string_view header);

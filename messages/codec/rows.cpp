@@ -142,6 +142,8 @@ std::string encode_outbox(const outbox_row& row) {
   out.set_attempt(row.attempt);
   out.set_retry_at_ms(to_wire(row.retry_at, beginning));
   out.set_may_have_taken_effect(row.may_have_taken_effect);
+  out.set_at_most_once(row.when_unknown == delivery::ambiguity::at_most_once);
+  out.set_attempting(row.attempting);
   out.set_arrival_ms(to_wire(row.arrival, beginning));
   return out.SerializeAsString();
 }
@@ -167,6 +169,8 @@ result<outbox_row> decode_outbox(std::string_view bytes) {
   out.attempt = in.attempt();
   out.retry_at = from_wire(in.retry_at_ms(), beginning);
   out.may_have_taken_effect = in.may_have_taken_effect();
+  if (in.at_most_once()) out.when_unknown = delivery::ambiguity::at_most_once;
+  out.attempting = in.attempting();
   out.arrival = from_wire(in.arrival_ms(), beginning);
   return out;
 }

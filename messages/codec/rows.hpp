@@ -67,7 +67,7 @@ struct dead_letter_row {
   std::string actor;
   std::string reason;
   subject who;
-  std::string input;  ///< encoded Entry; empty for a decision
+  std::string input;  ///< encoded Entry, OutboxRow of a delivery; empty for a decision
   timestamp time{};   ///< given up at (node time)
   timestamp first_arrival = beginning;
   std::string source;

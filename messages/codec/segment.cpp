@@ -50,6 +50,7 @@ class mapping {
     if (strip(member.name, identify_ ? "traits." : "properties.")) {
       out_.attributes.push_back(std::move(member));
     } else if (!identify_ && (name == "anonymousId" || name.starts_with("context."))) {
+      of_sender_.push_back(out_.attributes.size());
       out_.attributes.push_back(std::move(member));
     }
     return {};
@@ -58,15 +59,28 @@ class mapping {
   result<raw_event> finish() {
     if (out_.type.empty()) return wrong("/event", "a track needs the event's name");
     if (identify_ && user_.empty()) return wrong("/userId", "an identify needs the user's id");
-    if (!user_.empty()) set_field(out_.attributes, user_attribute_, value(std::move(user_)));
+    const bool row = out_.type.starts_with('$') && out_.type.find('.') == std::string::npos;
+    if (!row) std::erase_if(out_.attributes, [](const field& f) { return f.content.is_null(); });
+    if (row && out_.type != "$user") {
+      leave_out_sender();
+    } else if (!user_.empty()) {
+      set_field(out_.attributes, user_attribute_, value(std::move(user_)));
+    }
     return std::move(out_);
   }
 
  private:
-  /// A trait that is null clears the profile's field; elsewhere null is nothing.
+  /// A trait or a property that is null clears a row's field; elsewhere null is nothing.
   result<void> take_null(field& member) {
-    if (identify_ && strip(member.name, "traits.")) out_.attributes.push_back(std::move(member));
+    if (strip(member.name, identify_ ? "traits." : "properties."))
+      out_.attributes.push_back(std::move(member));
     return {};
+  }
+
+  /// Who sends an item's row is none of its fields.
+  void leave_out_sender() {
+    for (auto at = of_sender_.rbegin(); at != of_sender_.rend(); ++at)
+      out_.attributes.erase(out_.attributes.begin() + static_cast<std::ptrdiff_t>(*at));
   }
 
   static result<void> text(const value& v, const char* pointer, std::string& to) {
@@ -79,6 +93,7 @@ class mapping {
   bool identify_;
   std::string_view user_attribute_;
   raw_event out_;
+  std::vector<std::size_t> of_sender_;  // of `out_.attributes`
   std::string user_;
 };
 

@@ -14,7 +14,10 @@
 namespace beckon::port {
 
 /// Row kinds as in commit.proto (Row.Kind), by number.
-enum class row_kind : std::uint8_t { state = 1, directory = 2, ledger = 3, profile = 4, outbox = 5, pending = 6, dead_letter = 7 };
+enum class row_kind : std::uint8_t {
+  state = 1, directory = 2, ledger = 3, profile = 4, outbox = 5, pending = 6, dead_letter = 7,
+  relation = 8, membership = 9, job = 10, derived = 11
+};
 
 struct row_key {
   std::uint32_t partition = 0;

@@ -77,7 +77,7 @@ class lone_station : public ::testing::Test {
 };
 
 /// A bus without messages: its queues are read, and nothing comes.
-class empty_bus final : public port::bus {
+class empty_bus : public port::bus {
  public:
   result<port::stream_info> ensure_stream(const port::stream_settings& s) override {
     return info(s.name);
@@ -93,7 +93,7 @@ class empty_bus final : public port::bus {
   }
   result<void> purge_below(const std::string&, std::uint64_t) override { return {}; }
   void publish(std::string, std::string, std::string, ack_handler done) override {
-    done(port::publish_ack{});
+    done(port::publish_ack{{}, ++stored});
   }
   result<void> publish_unstored(const std::string&, std::string_view) override { return {}; }
   result<std::unique_ptr<port::subscription>> subscribe(const std::string&,
@@ -108,6 +108,7 @@ class empty_bus final : public port::bus {
   bool connected() const noexcept override { return true; }
 
   std::atomic<int> readers{0};  ///< made so far
+  std::atomic<std::uint64_t> stored{0};
 
  private:
   class nothing_to_read final : public port::queue_reader {

@@ -1,79 +1,15 @@
 // A partition between its peers: how long an epoch may take, how many dead letters are kept, and a
 // drain that comes at a bad moment.
-#include "actors/partition/partition.hpp"
-
 #include <google/protobuf/arena.h>
 
 #include "messages/codec/commit_codec.hpp"
-#include "messages/codec/commit_writer.hpp"
-#include "tests/actors/lone_station.hpp"
+#include "tests/actors/lone_partition.hpp"
 
 namespace beckon::tests {
 namespace {
 
-using actors::partition_actor;
-
-class partition : public lone_station {
+class partition : public lone_partition {
  protected:
-  void TearDown() override { end(tested); }
-
-  void spawn() {
-    const std::vector<actors::partition_source> sources{{"web", true, "BECKON_web_0", 1}};
-    actors::partition_peers others;
-    others.committer = peer<actors::committer_actor>();
-    others.loader = peer<actors::loader_actor>();
-    others.tracker = peer<actors::tracker_actor>();
-    others.rules = peer<actors::rules_actor>();
-    others.filters = peer<actors::filters_actor>();
-    others.channels = peer<actors::channels_actor>();
-    others.bus = &bus;
-    others.plans = &plans;
-    others.drained = [to = peer<caf::actor>()](const actors::drained& d) { caf::anon_send(to, d); };
-    others.purge = [](const std::string&, std::uint64_t) {};
-    actors::partition_parts parts{0,
-                                  1,
-                                  std::make_shared<std::optional<std::uint64_t>>(),
-                                  sources,
-                                  std::make_shared<const actors::partition_settings>(settings),
-                                  actors::make_partition_probes(metrics, sources),
-                                  others,
-                                  around};
-    tested = system.spawn(actors::partition, caf::actor_addr{}, std::move(parts));
-  }
-  /// Up to the loader's answer.
-  void pass_barrier() {
-    EXPECT_EQ(committed().record, "") << "a barrier";
-    answer_commit(0);
-    peers->receive([](const actors::recover_request&, const partition_actor&) {});
-  }
-  void recover(std::vector<actors::stored_letter> letters = {}) {
-    actors::recover_done found;
-    found.incarnation = 1;
-    found.dead_letters = std::move(letters);
-    caf::anon_send(tested, std::move(found));
-  }
-
-  actors::commit_request committed() {
-    return next_from<actors::commit_request, partition_actor>();
-  }
-  void answer_commit(std::uint64_t epoch) {
-    caf::anon_send(tested, actors::commit_done{1, epoch, {}});
-  }
-
-  /// Messages that are no envelopes: each one input, and a dead letter.
-  void offer(std::uint64_t count) {
-    actors::queue_messages m{1, 0, {}, 0};
-    for (std::uint64_t i = 0; i < count; ++i) {
-      m.messages.push_back({++sequence, 1, "", {}, "no envelope"});
-    }
-    caf::anon_send(tested, std::move(m));
-  }
-  static std::uint64_t taken_up_to(const actors::commit_request& r) {
-    const auto head = codec::decode_head(r.record);
-    EXPECT_TRUE(head.ok());
-    EXPECT_EQ(head->offsets.size(), 1u);
-    return head->offsets.at(0).sequence;
-  }
   /// Keys of dead letters a record writes and removes.
   static std::pair<std::vector<std::string>, std::vector<std::string>> letters_of(
       const actors::commit_request& r) {
@@ -87,12 +23,6 @@ class partition : public lone_station {
     }
     return all;
   }
-
-  actors::partition_settings settings{.dedup_bytes = 1 << 20, .dedup_window = duration{60'000}};
-  empty_bus bus;
-  actors::plan_board plans{std::make_shared<const plan>()};
-  partition_actor tested;
-  std::uint64_t sequence = 0;
 };
 
 TEST_F(partition, takes_all_that_is_there_in_one_epoch) {

@@ -76,6 +76,10 @@ small_shop::small_shop(const std::string& limits, const std::string& supervision
 
 small_shop::~small_shop() = default;
 
+void small_shop::write(const std::string& path, const std::string& text) {
+  std::ofstream(directory_.path() / path) << text;
+}
+
 void small_shop::start() {
   const auto c =
       topology::load_configuration(directory_.path().string(), topology::shipped_channels());
@@ -106,8 +110,12 @@ int small_shop::post(const std::vector<sent_event>& events) {
                      {"userId", e.user},
                      {"messageId", e.name + " " + e.user}});
   }
+  return post_items(batch.dump());
+}
+
+int small_shop::post_items(const std::string& array) {
   const auto answer = http_.post("http://" + node_->ingest_address() + "/v1/batch",
-                                 nlohmann::json{{"batch", batch}}.dump());
+                                 "{\"batch\":" + array + "}");
   return answer ? answer->status : 0;
 }
 
@@ -164,6 +172,23 @@ std::vector<codec::dead_letter_row> small_shop::dead_letters() const {
         if (row) all.push_back(std::move(*row));
         return true;
       });
+  EXPECT_TRUE(done.ok());
+  return all;
+}
+
+std::vector<std::pair<std::string, std::string>> small_shop::rows(port::row_kind kind) const {
+  std::vector<std::pair<std::string, std::string>> all;
+  adapters::rocksdb_options o;
+  o.directory = topology::state_directory((directory_.path() / "data").string());
+  const auto store = adapters::open_read_only(o);
+  if (!store) {
+    ADD_FAILURE() << store.error().to_string();
+    return all;
+  }
+  const auto done = (*store)->scan(0, kind, "", [&](port::row_kind, auto key, auto content) {
+    all.emplace_back(key, content);
+    return true;
+  });
   EXPECT_TRUE(done.ok());
   return all;
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "messages/codec/rows.hpp"
+#include "messages/port/store.hpp"
 #include "tests/actors/throwing_faults.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "topology/dev/funnel.hpp"
@@ -44,6 +45,9 @@ class small_shop {
   explicit small_shop(const std::string& limits = {}, const std::string& supervision = {});
   ~small_shop();
 
+  /// Another file of its configuration, before it starts.
+  void write(const std::string& path, const std::string& text);
+
   /// Starts the node; after `stop`, on the same data. A failure is a test failure.
   void start();
   /// Ends the node, drained or not, and starts it on the same data.
@@ -54,6 +58,8 @@ class small_shop {
   /// One batch: one request, so that all of it is in one epoch. The status of the answer, 0: none
   /// came.
   int post(const std::vector<sent_event>& events);
+  /// Likewise, items of a batch as JSON.
+  int post_items(const std::string& array);
 
   std::vector<received> in(const std::string& channel) const;
   /// Users a channel's file names, each with how often.
@@ -73,6 +79,8 @@ class small_shop {
 
   /// What the store holds; only while the node does not run.
   std::vector<codec::dead_letter_row> dead_letters() const;
+  /// Rows of a kind, in key order.
+  std::vector<std::pair<std::string, std::string>> rows(port::row_kind kind) const;
   /// Rules that fired, by epoch.
   std::map<std::uint64_t, std::size_t> matches_by_epoch() const;
 

@@ -28,6 +28,8 @@ class arguments {
 
   /// The number at a place, counted from 0.
   std::uint64_t number(std::size_t place, std::uint64_t otherwise) const;
+  /// A program reads what is printed.
+  bool tsv() const noexcept { return tsv_; }
   /// Prints the figure on standard output.
   void print(const figure& f) const;
 

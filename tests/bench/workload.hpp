@@ -63,6 +63,8 @@ class filler {
   filler(port::bus& bus, const topology::configuration& c);
 
   void add(const event& e);
+  /// Envelopes that are not full go, too.
+  void linger_over() { pump(true); }
   /// Returns when everything added is stored.
   void flush();
   /// Ends the door.

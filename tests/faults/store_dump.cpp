@@ -2,7 +2,9 @@
 // empty is '-'.
 //   decisions: STEP RULE VERSION SUBJECT TIME_MS ACTION FILTER REASON DELIVERY_ID
 //   outbox:    DELIVERY_ID CHANNEL ATTEMPT RETRY_AT_MS, the attempt being the next one
-// usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox
+//   jobs:      RULE OWNER TOLD: firings that have not reached everyone yet
+//   derived:   PARTITION BYTES: events not known to be in that partition's queue
+// usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox|jobs|derived
 #include <charconv>
 #include <iostream>
 #include <string>
@@ -11,6 +13,7 @@
 #include "adapters/rocksdb/rocksdb_store.hpp"
 #include "beckon/v1/track.pb.h"
 #include "engine/base/hash.hpp"
+#include "messages/codec/fan_out_rows.hpp"
 #include "messages/codec/rows.hpp"
 
 namespace beckon {
@@ -47,27 +50,56 @@ bool print_entry(std::string_view bytes) {
   return true;
 }
 
-result<void> print_partition(port::store& from, std::uint32_t partition, bool outbox) {
+bool print_job(std::string_view bytes) {
+  const auto job = codec::decode_job(bytes);
+  if (job) std::cout << job->rule << ' ' << job->owner.id << ' ' << job->told << '\n';
+  return job.ok();
+}
+
+bool print_derived(std::string_view bytes) {
+  const auto row = codec::decode_derived(bytes);
+  if (row) std::cout << row->partition << ' ' << row->body.size() << '\n';
+  return row.ok();
+}
+
+struct printed {
+  std::string_view what;
+  port::row_kind kind;
+  bool (*print)(std::string_view bytes);
+};
+constexpr printed rows[] = {{"outbox", port::row_kind::outbox, print_entry},
+                            {"jobs", port::row_kind::job, print_job},
+                            {"derived", port::row_kind::derived, print_derived}};
+
+/// Null: decision records.
+const printed* rows_named(std::string_view what) {
+  for (const printed& one : rows) {
+    if (one.what == what) return &one;
+  }
+  return nullptr;
+}
+
+result<void> print_partition(port::store& from, std::uint32_t partition, const printed* what) {
   bool readable = true;
   const auto decision = [&readable](std::string_view bytes) {
     return readable = print_batch(bytes);
   };
-  const auto entry = [&readable](port::row_kind, std::string_view, std::string_view bytes) {
-    return readable = print_entry(bytes);
+  const auto row = [&](port::row_kind, std::string_view, std::string_view bytes) {
+    return readable = what->print(bytes);
   };
-  auto read = outbox ? from.scan(partition, port::row_kind::outbox, "", entry)
-                     : from.decisions(partition, 0, decision);
+  auto read =
+      what ? from.scan(partition, what->kind, "", row) : from.decisions(partition, 0, decision);
   if (read && !readable) return error{errc::corrupt, "a row cannot be read", "store"};
   return read;
 }
 
-int print_all(const std::string& directory, std::uint32_t partitions, bool outbox) {
+int print_all(const std::string& directory, std::uint32_t partitions, const printed* what) {
   adapters::rocksdb_options options;
   options.directory = directory;
   const auto store = adapters::open_read_only(options);
   auto read = store ? result<void>() : result<void>(store.error());
   for (std::uint32_t p = 0; p < partitions && read; ++p) {
-    read = print_partition(**store, p, outbox);
+    read = print_partition(**store, p, what);
   }
   if (read) return 0;
   std::cerr << read.error().to_string() << '\n';
@@ -82,9 +114,10 @@ int main(int argc, char** argv) {
   const std::string_view number = argc == 4 ? argv[2] : "";
   const std::string_view what = argc == 4 ? argv[3] : "";
   std::from_chars(number.data(), number.data() + number.size(), partitions);
-  if (partitions == 0 || (what != "decisions" && what != "outbox")) {
-    std::cerr << "usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox\n";
+  const auto* kind = beckon::rows_named(what);
+  if (partitions == 0 || (kind == nullptr && what != "decisions")) {
+    std::cerr << "usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox|jobs|derived\n";
     return 64;
   }
-  return beckon::print_all(argv[1], partitions, what == "outbox");
+  return beckon::print_all(argv[1], partitions, kind);
 }

@@ -111,10 +111,12 @@ const std::vector<include_rule>& include_rules() {
 
       actor_rule("actors/channel/"),
       actor_rule("actors/committer/"),
+      actor_rule("actors/derived/"),
       actor_rule("actors/filter/"),
+      actor_rule("actors/items/"),
       actor_rule("actors/loader/"),
       actor_rule("actors/outbox/"),
-      actor_rule("actors/partition/", {"actors/session/", "actors/outbox/"}),
+      actor_rule("actors/partition/", {"actors/session/", "actors/outbox/", "actors/derived/"}),
       actor_rule("actors/root/", {"actors/"}),
       actor_rule("actors/rule/"),
       actor_rule("actors/runtime/"),

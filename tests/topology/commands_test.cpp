@@ -54,6 +54,26 @@ TEST(commands, know_their_version) {
             "0.1.0");
 }
 
+TEST(validate, says_which_rules_change_and_what_becomes_of_their_runs) {
+  const small_configuration c(greet);
+  c.write("beckon.yaml", "rules: {on_change_of: {greet: drain}}\n");
+  EXPECT_EQ(run_words({"validate", c.path()}).out.find("changes"), std::string::npos);
+  std::filesystem::create_directories(c.path() + "/data");
+  c.write("data/rules.json",
+          R"({"started": 1, "rules": {"greet": {"version": "0a1b2c3d", "since": 1, "text": "RULE greet",)"
+          R"( "look_backs": {}, "former": []}}})");
+  const command_outcome o = run_words({"validate", c.path()});
+  EXPECT_EQ(o.exit, 0);
+  EXPECT_THAT(o.out, HasSubstr("rule greet changes from 0a1b2c3d to "));
+  EXPECT_THAT(o.out, HasSubstr("live partial matches end under the old text"));
+  EXPECT_THAT(o.out, HasSubstr("its text does not compile any more")) << "it is no whole rule";
+  const auto json = nlohmann::json::parse(run_words({"validate", "--output", "json", c.path()}).out);
+  EXPECT_EQ(json["changes"][0]["from"], "0a1b2c3d");
+  EXPECT_EQ(json["changes"][0]["on_change"], "drain");
+  c.write("data/rules.json", "{");
+  EXPECT_THAT(run_words({"validate", c.path()}).out, HasSubstr("a node cannot start with this"));
+}
+
 TEST(rule_test, passes) {
   const small_configuration c(greet);
   const command_outcome o = run_words({"rule", "test", c.rule()});

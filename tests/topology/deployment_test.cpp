@@ -76,6 +76,7 @@ sources:
   - {id: shop, kind: nats, subject: shop.>, format: protobuf, max_bytes: 64 MiB, paused: true}
 limits: {epoch_events: 100, epoch_time: 5 ms, dedup_bytes: 2 MiB}
 supervision: {channel: {restarts: 1, within: 5 s, first: 1 ms, longest: 2 ms}}
+rules: {on_change: drain, on_change_of: {pay: reset, "Order Completed": keep}}
 absence_grace: 500 ms
 threads: 3
 log: {level: warning, format: json}
@@ -99,6 +100,10 @@ log: {level: warning, format: json}
   EXPECT_EQ(d.supervision.channel.longest, duration{2});
   EXPECT_EQ(d.supervision.rule.restarts, 5U);
   EXPECT_EQ(d.absence_grace, duration{500});
+  EXPECT_EQ(d.rules.on_change, cep::fate::drain);
+  EXPECT_EQ(d.rules.on_change_of,
+            (std::map<std::string, cep::fate>{{"pay", cep::fate::reset},
+                                              {"Order Completed", cep::fate::keep}}));
   EXPECT_EQ(d.log.format, log_format::json);
 }
 

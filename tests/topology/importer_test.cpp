@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "messages/codec/envelope.hpp"
+#include "messages/codec/item_log.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -111,7 +112,7 @@ class importing : public ::testing::Test {
   result<void> run(std::uint64_t rows, std::uint64_t resume_after = 0) {
     settings.door.resume_after = resume_after;
     importer all(bus, settings, stop);
-    if (auto begun = all.begin(-1); !begun) return begun;
+    if (auto begun = all.begin(-1, 1'000'000); !begun) return begun;
     for (std::uint64_t row = 1; row <= rows; ++row) {
       const event e = hello(static_cast<std::int64_t>(row));
       if (auto accepted = all.accept(row, e.time, e); !accepted) return accepted;
@@ -166,6 +167,28 @@ TEST_F(importing, finds_nothing_of_other_doors) {
   EXPECT_EQ(progress->low_water, 0U);
 }
 
+TEST_F(importing, puts_rows_of_items_on_their_log_and_waits_for_it) {
+  settings.door.item_log = true;
+  settings.events = *catalogue::build({{"item", "item_id", {{"title", value_type::text}}}}, {});
+  event row;
+  row.type = *settings.events->type("$item");
+  row.extra = {{"item_id", "7"}, {"title", "kite"}};
+  bus.refuse = [](int n) { return n == 3; };  // the row, behind two begin messages
+  importer all(bus, settings, stop);
+  ASSERT_TRUE(all.begin(-1, 1'000'000));
+  ASSERT_TRUE(all.accept(1, from_ms(1), row));
+  ASSERT_TRUE(all.end(std::nullopt));
+  EXPECT_EQ(all.low_water(), 1U);
+  ASSERT_TRUE(bus.streams.contains("beckon.items"));
+  const auto& log = bus.streams["beckon.items"];
+  EXPECT_EQ(log.name, "BECKON_items");
+  ASSERT_THAT(log.messages, SizeIs(1));
+  const auto batch = codec::decode_item_batch(log.messages.front());
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->door, "import/test");
+  EXPECT_EQ(batch->changes.front().fields, row.extra);
+}
+
 TEST_F(importing, sends_again_what_was_refused) {
   bus.refuse = [](int n) { return n % 2 == 0; };
   ASSERT_TRUE(run(4));
@@ -182,7 +205,7 @@ TEST_F(importing, gives_up_when_nothing_is_answered_for_long) {
 
 TEST_F(importing, stops_cleanly_with_what_it_took_stored) {
   importer all(bus, settings, stop);
-  ASSERT_TRUE(all.begin(-1));
+  ASSERT_TRUE(all.begin(-1, 1'000'000));
   const event e = hello(1);
   ASSERT_TRUE(all.accept(1, e.time, e));
   stop = true;

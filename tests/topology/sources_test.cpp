@@ -52,6 +52,11 @@ TEST(validate_sources, wants_each_subject_captured_once) {
               ElementsAre(HasSubstr("3 sources 'a' and 'b' capture the same subjects")));
 }
 
+TEST(validate_sources, keeps_away_from_the_queues_of_what_rules_tell) {
+  EXPECT_THAT(validate("sources:\n  - {id: derived, kind: http}\n"),
+              ElementsAre(HasSubstr("2 'derived' is the source of what TO EACH rules tell")));
+}
+
 TEST(validate_sources, keeps_away_from_its_own_subjects) {
   EXPECT_THAT(validate("sources: [{id: a, kind: nats, subject: '*.ev.>'}]\n"),
               ElementsAre(HasSubstr("captures Beckon's own subjects (beckon.>)")));

@@ -9,7 +9,6 @@
 #include "tests/topology/command_fixture.hpp"
 #include "topology/channel_kinds.hpp"
 #include "topology/load.hpp"
-#include "topology/validate/recipients.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -155,15 +154,6 @@ TEST_F(subjects_of_a_shop, an_action_needs_a_user_to_tell) {
   EXPECT_EQ(o.exit, 78) << o.out;
   EXPECT_THAT(o.out, HasSubstr("actions.yaml:1:29"));
   EXPECT_THAT(o.out, HasSubstr("rule 'wanted' fires for one item, and messages go to users"));
-}
-
-TEST_F(subjects_of_a_shop, a_node_refuses_what_only_a_backtest_can_reach) {
-  const configuration c = load_configuration(here(), shipped_channels());
-  ASSERT_NE(c.plan, nullptr);
-  EXPECT_THAT(unreachable_recipients(*c.plan),
-              HasSubstr("rule 'price_drop_on_favorite' has TO EACH favorite and the action 'tell'"));
-  write("actions.yaml", "actions: []\n");
-  EXPECT_EQ(unreachable_recipients(*load_configuration(here(), shipped_channels()).plan), "");
 }
 
 TEST_F(subjects_of_a_shop, rules_that_cause_each_other_are_refused) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/access/event.hpp"
+#include "engine/base/hash.hpp"
 
 namespace beckon::topology {
 
@@ -18,6 +19,7 @@ namespace beckon::topology {
 struct lane_input {
   event what;
   std::vector<concerned_subject> subjects;
+  hash128 first;                ///< key_of the first of them; of none: zeros
   timestamp clock = beginning;  ///< that stands before it
 };
 

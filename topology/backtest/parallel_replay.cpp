@@ -16,10 +16,17 @@ constexpr std::size_t most_waiting = 16;  // batches of a lane
 
 constexpr std::size_t ahead = 3;  // inputs: by then their memory has come from the other core
 
-void fetch(const lane_input& in) noexcept {
-  __builtin_prefetch(in.what.attributes.data());
-  __builtin_prefetch(in.what.id.data());
-  __builtin_prefetch(in.subjects.data());
+/// What an input holds, of which the input itself should have come by now.
+void fetch_content(const lane_input& in) noexcept {
+  cep::fetch(in.what.attributes.data(), in.what.attributes.size() * sizeof(attribute));
+  cep::fetch(in.what.id.data(), 1);
+  cep::fetch(in.subjects.data(), in.subjects.size() * sizeof(concerned_subject));
+}
+
+/// The batch's inputs that come soon after number `i` of its first `end`.
+void fetch_after(const input_batch& batch, std::size_t i, std::size_t end) noexcept {
+  if (i + ahead < end) fetch_content(batch.inputs[i + ahead]);
+  if (i + 4 * ahead < end) cep::fetch(&batch.inputs[i + 4 * ahead], sizeof(lane_input));
 }
 
 template <class Counts>
@@ -83,10 +90,13 @@ struct parallel_replay::lane {
 void parallel_replay::lane::judge_all() {
   while (batch_queue::batch next = queue.pop()) {
     for (std::size_t i = 0; i < next->used; ++i) {
-      if (i + ahead < next->used) fetch(next->inputs[i + ahead]);
+      fetch_after(*next, i, next->used);
+      const std::size_t expected = i + cep::replay::ahead;
+      if (expected < next->used)
+        replay->expect(next->inputs[expected].first, next->inputs[expected].what.type);
       const lane_input& in = next->inputs[i];
       replay->advance(in.clock);
-      replay->feed(in.subjects, in.what);
+      replay->feed(in.subjects, in.what, in.first);
     }
     queue.give_back(std::move(next));
   }
@@ -149,10 +159,10 @@ result<void> parallel_replay::feed(std::vector<concerned_subject>& subjects, eve
   const timestamp time = e.time;
   bool taken = true;
   if (alone_) {
-    taken = give(0, e, subjects);
+    taken = give(0, e, subjects, subjects.empty() ? hash128() : key_of(subjects.front().who));
   } else if (prepare(e)) {
-    taken = subjects.size() == 1 ? give(lane_of(subjects.front()), e, subjects)
-                                 : give_shares(e, subjects);
+    const hash128 key = subjects.size() == 1 ? key_of(subjects.front().who) : hash128();
+    taken = subjects.size() == 1 ? give(lane_of(key), e, subjects, key) : give_shares(e, subjects);
   }
   clock_ = std::max(clock_, time);
   if (taken) return {};
@@ -169,27 +179,31 @@ bool parallel_replay::prepare(event& e) {
   return e.client_id || asked_.contains(e);
 }
 
-std::size_t parallel_replay::lane_of(const concerned_subject& s) const {
-  return lanes_.size() == 1 ? 0 : key_of(s.who).high % lanes_.size();
+std::size_t parallel_replay::lane_of(hash128 subject_key) const {
+  return subject_key.high % lanes_.size();
 }
 
 bool parallel_replay::give_shares(event& e, const std::vector<concerned_subject>& subjects) {
   std::vector<std::vector<concerned_subject>> shares(lanes_.size());
-  for (const concerned_subject& s : subjects) shares[lane_of(s)].push_back(s);
+  for (const concerned_subject& s : subjects) shares[lane_of(key_of(s.who))].push_back(s);
   for (std::size_t i = 0; i < shares.size(); ++i) {
     event own = e;
-    if (!shares[i].empty() && !give(i, own, shares[i])) return false;
+    if (!shares[i].empty() && !give(i, own, shares[i], key_of(shares[i].front().who))) return false;
   }
   return true;
 }
 
-bool parallel_replay::give(std::size_t to, event& e, std::vector<concerned_subject>& subjects) {
+/// `first`: key_of the first of the subjects.
+bool parallel_replay::give(std::size_t to, event& e, std::vector<concerned_subject>& subjects,
+                           hash128 first) {
   lane& into = *lanes_[to];
   input_batch& batch = *into.filling;
   if (batch.used == batch.inputs.size()) batch.inputs.emplace_back();
+  fetch_after(batch, batch.used, batch.inputs.size());
   lane_input& in = batch.inputs[batch.used++];
   std::swap(in.what, e);
   std::swap(in.subjects, subjects);
+  in.first = first;
   in.clock = clock_;
   return batch.used < batch_size || flush(into);
 }

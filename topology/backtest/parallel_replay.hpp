@@ -47,10 +47,10 @@ class parallel_replay {
                   std::size_t lanes);
   result<void> run_lanes();
   bool prepare(event& e);
-  bool give(std::size_t to, event& e, std::vector<concerned_subject>& subjects);
+  bool give(std::size_t to, event& e, std::vector<concerned_subject>& subjects, hash128 first);
   bool give_shares(event& e, const std::vector<concerned_subject>& subjects);
   bool flush(lane& to);
-  std::size_t lane_of(const concerned_subject& s) const;
+  std::size_t lane_of(hash128 subject_key) const;
   result<void> end_lanes();
   result<void> failure() const;
 

@@ -68,7 +68,7 @@ class tally {
     for (const subject& recipient : f.recipients) {
       outreach::request r = request_of(f);
       r.who = recipient;
-      r.occurrence = cep::occurrence_for(f.what, recipient.id);
+      r.occurrence = cep::occurrence_for(f.what.occurrence, recipient.id);
       decide(r, profiles.at(recipient, f.what.time));
     }
   }

@@ -22,6 +22,8 @@ command backtest_command();
 command import_command();
 command url_command();
 command dlq_list_command();
+command dlq_show_command();
+command item_show_command();
 command version_command();
 
 /// Commands that start a node; in the library topology_node.

@@ -67,9 +67,9 @@ outcome feed(recorded_input& input, importer& into, import_tables& tables, bool 
     if (e) clock = std::max(clock, e->time);
     const timestamp when = wall ? into.stamp(wall_now()) : e ? e->time : clock;
     if (e) e->arrival = wall ? when : e->time;
-    const auto for_queues = e ? tables.take(*e, o.rows) : result<bool>(e.error());
-    if (!for_queues) o.refused.add(for_queues.error());
-    o.ended = for_queues && *for_queues ? into.accept(o.rows, when, *e) : into.skip(o.rows, when);
+    const auto taken = e ? tables.take(*e, o.rows) : result<void>(e.error());
+    if (!taken) o.refused.add(taken.error());
+    o.ended = taken ? into.accept(o.rows, when, *e) : into.skip(o.rows, when);
     if (!o.ended) return o;
     bar.update(o.rows, std::chrono::steady_clock::now());
   }
@@ -93,14 +93,14 @@ int report(const outcome& o, const importer& done, const console& to) {
 }
 
 int import_all(recorded_input& input, port::bus& bus, const import_settings& settings,
-               const source_settings& source, std::optional<timestamp> until, std::uint64_t lines,
-               const console& to) {
+               const source_settings& source, std::int64_t item_log_bytes,
+               std::optional<timestamp> until, std::uint64_t lines, const console& to) {
   importer into(bus, settings, interrupted());
   adapters::progress_bar bar(to.err_is, to.err, "import " + source.id, lines,
                              std::chrono::steady_clock::now());
   outcome o;
-  o.ended = into.begin(source.max_bytes);
-  import_tables tables(settings.events);
+  o.ended = into.begin(source.max_bytes, item_log_bytes);
+  import_tables tables(settings.events, [&input] { return input.first_time(); });
   if (o.ended) o = feed(input, into, tables, !settings.door.import, bar);
   if (o.ended && !interrupted()) o.ended = into.end(until);
   if (interrupted()) o.ended = into.flush(flush_after_stop);
@@ -114,6 +114,7 @@ import_settings settings_of(const configuration& c, const source_settings& sourc
   settings.door.name = "import/" + digest;
   settings.door.source = source.id;
   settings.door.partitions = c.deployment.partitions;
+  settings.door.item_log = true;
   settings.door.import = !uses_wall_clock(c.deployment);
   if (!settings.door.import) settings.door.start = wall_now();
   settings.prefix = c.deployment.prefix;
@@ -137,7 +138,8 @@ int connect_and_import(recorded_input& input, const configuration& c, const sour
     return exit_ok;
   }
   settings.door.resume_after = earlier->low_water;
-  return import_all(input, **bus, settings, source, until, lines, to);
+  return import_all(input, **bus, settings, source, c.deployment.limits.item_log_bytes, until,
+                    lines, to);
 }
 
 int run(const adapters::arguments& given, const console& to) {

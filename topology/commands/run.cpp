@@ -7,7 +7,6 @@
 #include "topology/commands/configured.hpp"
 #include "topology/node/node.hpp"
 #include "topology/node/signals.hpp"
-#include "topology/validate/recipients.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -23,8 +22,6 @@ adapters::log_options log_options_of(const log_settings& l, const console& to) {
 int run(const adapters::arguments& given, const console& to) {
   auto c = load_or_explain(given.text("config"), to);
   if (!c) return adapters::exit_configuration;
-  if (const std::string why = unreachable_recipients(*c->plan); !why.empty())
-    return to.fail(adapters::exit_configuration, why);
   if (given.has("clock"))
     c->deployment.clock = given.text("clock") == "event" ? clock_mode::event : clock_mode::wall;
   std::error_code failed;

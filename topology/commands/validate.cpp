@@ -6,6 +6,7 @@
 #include "topology/channel_kinds.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/load.hpp"
+#include "topology/rule_versions.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -52,17 +53,60 @@ nlohmann::json summary_json(const summary& s) {
           {"out_of_order_ms", s.out_of_order.count()}};
 }
 
-int print_json(const configuration& c, bool valid, const console& to) {
+/// What a node that starts with it would make of the texts its data remember; what is odd about
+/// them is added to the problems.
+std::vector<rule_change> changes_in(configuration& c) {
+  const auto warn = [&c](std::string message) {
+    problem p{c.deployment.data + "/rules.json", 0, 0, std::move(message)};
+    p.warning = true;
+    c.found.push_back(std::move(p));
+  };
+  auto stored = read_rule_histories(c.deployment.data);
+  if (!stored) {
+    warn("a node cannot start with this: it " + stored.error().message);
+    return {};
+  }
+  const timestamp before = stored->started;
+  noted_versions noted =
+      note_versions(*std::move(stored), *c.plan->rules, c.deployment, c.names, before);
+  for (const version_trouble& t : noted.troubles)
+    warn("rule '" + t.rule + "', version " + t.version + ": " + t.why);
+  return std::move(noted.changes);
+}
+
+std::string_view outlook(cep::fate what) {
+  switch (what) {
+    case cep::fate::keep:
+      break;
+    case cep::fate::reset:
+      return "are dropped";
+    case cep::fate::drain:
+      return "end under the old text";
+  }
+  return "that mean the same go on under the new text";
+}
+
+nlohmann::json changes_json(const std::vector<rule_change>& changes) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const rule_change& c : changes)
+    list.push_back(
+        {{"rule", c.rule}, {"from", c.from}, {"to", c.to}, {"on_change", cep::to_string(c.what)}});
+  return list;
+}
+
+int print_json(const configuration& c, bool valid, const std::vector<rule_change>& changes,
+               const console& to) {
   nlohmann::json list = nlohmann::json::array();
   for (const problem& p : c.found) list.push_back(to_json(p));
   nlohmann::json json = {{"valid", valid}, {"problems", std::move(list)}};
   if (valid) json["summary"] = summary_json(summarise(c));
+  if (valid) json["changes"] = changes_json(changes);
   to.print(json);
   return valid ? exit_ok : adapters::exit_configuration;
 }
 
 int print_text(const configuration& c, const std::string& directory, bool valid,
-               const console& to) {
+               const std::vector<rule_change>& changes, const console& to) {
   for (const problem& p : c.found) to.out << to_text(p, to.out_is) << '\n';
   if (!valid) {
     to.out << directory << ": " << count_text(c.found) << '\n';
@@ -78,25 +122,33 @@ int print_text(const configuration& c, const std::string& directory, bool valid,
     to.out << "events are put in time order, which delays every decision by "
            << to_string(s.out_of_order) << '\n';
   }
+  for (const rule_change& r : changes) {
+    to.out << "rule " << r.rule << " changes from " << r.from << " to " << r.to
+           << ": live partial matches " << outlook(r.what) << '\n';
+  }
   return exit_ok;
 }
 
 int run(const adapters::arguments& given, const console& to) {
   const std::string directory = given.text("DIR");
-  const configuration c = load_configuration(directory, shipped_channels());
+  configuration c = load_configuration(directory, shipped_channels());
   const bool valid = c.plan != nullptr;
-  return to.json ? print_json(c, valid, to) : print_text(c, directory, valid, to);
+  const auto changes = valid ? changes_in(c) : std::vector<rule_change>();
+  return to.json ? print_json(c, valid, changes, to) : print_text(c, directory, valid, changes, to);
 }
 
 }  // namespace
 
 command validate_command() {
-  return {{.name = "validate",
-           .summary = "check a configuration directory and print everything that is wrong with it",
-           .positionals = {{"DIR", "configuration directory"}},
-           .options = {},
-           .details = "Exit code 0: valid (there may be warnings); 78: not."},
-          &run};
+  return {
+      {.name = "validate",
+       .summary = "check a configuration directory and print everything that is wrong with it",
+       .positionals = {{"DIR", "configuration directory"}},
+       .options = {},
+       .details = "Says which rules a node started with it would find changed, and what becomes of "
+                  "their live partial matches.\n"
+                  "Exit code 0: valid (there may be warnings); 78: not."},
+      &run};
 }
 
 }  // namespace beckon::topology

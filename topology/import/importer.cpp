@@ -8,6 +8,7 @@
 #include "engine/access/subjects.hpp"
 #include "messages/codec/envelope.hpp"
 #include "messages/codec/event_codec.hpp"
+#include "messages/codec/item_log.hpp"
 #include "topology/bus_names.hpp"
 
 namespace beckon::topology {
@@ -79,7 +80,7 @@ importer::importer(port::bus& bus, import_settings settings, const std::atomic<b
 
 importer::~importer() = default;
 
-result<void> importer::begin(std::int64_t max_bytes) {
+result<void> importer::begin(std::int64_t max_bytes, std::int64_t item_log_bytes) {
   const door_settings& door = settings_.door;
   for (std::uint32_t p = 0; p < door.partitions; ++p) {
     port::stream_settings stream;
@@ -88,20 +89,32 @@ result<void> importer::begin(std::int64_t max_bytes) {
     stream.max_bytes = max_bytes;
     if (auto made = bus_.ensure_stream(stream); !made) return made.error();
   }
+  if (door.item_log) {
+    const auto log = bus_.ensure_stream(
+        {std::string(items_stream), {items_subject(settings_.prefix)}, item_log_bytes, false, {}});
+    if (!log) return log.error();
+  }
   door_.begin({});
   return wait_until([this] { return door_.accepting(); }, true, settings_.patience);
 }
 
 result<void> importer::accept(std::uint64_t position, timestamp when, const event& e) {
   std::vector<door_share> shares;
-  if (position > settings_.door.resume_after) {
+  if (position > settings_.door.resume_after && is_item_row(e)) {
+    shares.push_back({settings_.door.partitions, codec::encode_item_change(e, *settings_.events)});
+  } else if (position > settings_.door.resume_after) {
     const std::string bytes = codec::encode_event(e, *settings_.events);
     for (partition_share& share :
-         split_by_partition(subjects_of(e, *settings_.events), settings_.door.partitions)) {
+         split_by_partition(queue_subjects(e, *settings_.events), settings_.door.partitions)) {
       shares.push_back({share.partition, codec::encode_entry_body(share.subjects, bytes)});
     }
   }
   return place(position, when, shares);
+}
+
+bool importer::is_item_row(const event& e) const {
+  return settings_.door.item_log && e.type != type_profile_row &&
+         settings_.events->row_of(e.type) != nullptr;
 }
 
 result<void> importer::skip(std::uint64_t position, timestamp when) {
@@ -155,9 +168,13 @@ void importer::send(bool flush) {
 }
 
 void importer::publish(const outgoing_envelope& envelope) {
+  const bool rows = settings_.door.item_log && envelope.queue == settings_.door.partitions;
   bus_.publish(
-      queue_subject(settings_.prefix, settings_.door.source, envelope.queue),
-      codec::encode_envelope(door_.settings(), envelope), "",
+      rows ? items_subject(settings_.prefix)
+           : queue_subject(settings_.prefix, settings_.door.source, envelope.queue),
+      rows ? codec::encode_item_batch(door_.settings(), envelope)
+           : codec::encode_envelope(door_.settings(), envelope),
+      "",
       [to = inbox_, queue = envelope.queue, id = envelope.id](result<port::publish_ack> answer) {
         const std::lock_guard lock(to->mutex);
         to->answers.push_back({queue, id, std::move(answer)});

@@ -42,9 +42,9 @@ class importer {
   ~importer();
 
   /// Makes the streams, then a begin message in every queue.
-  result<void> begin(std::int64_t max_bytes);
+  result<void> begin(std::int64_t max_bytes, std::int64_t item_log_bytes);
 
-  /// Takes the event of row `position`; rows up to the door's `resume_after` only move its clock.
+  /// Takes the event of row `position`, an item's row for the log of items; rows up to the door's `resume_after` only move its clock.
   /// `when` is the event's time, or under a wall clock its arrival.
   result<void> accept(std::uint64_t position, timestamp when, const event& e);
   /// A row that is no event: only its number counts.
@@ -70,6 +70,7 @@ class importer {
   void send(bool flush);
   void publish(const outgoing_envelope& envelope);
   bool collect(duration longest);
+  bool is_item_row(const event& e) const;
   result<void> place(std::uint64_t position, timestamp when, std::span<door_share> shares);
 
   port::bus& bus_;

@@ -26,6 +26,7 @@ result<void> node::parts::start() {
   if (!queues) return queues.error();
   if (auto done = start_store(); !done) return done;
   if (auto done = recall_past(); !done) return done;
+  if (auto done = recall_versions(); !done) return done;
   if (auto done = start_actors(*queues); !done) return done;
   if (auto done = start_listening(); !done) return done;
   if (auto done = start_http(); !done) return done;

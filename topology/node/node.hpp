@@ -1,7 +1,7 @@
 // A node: everything of one configuration, running. Downstream first, sources last; stopped the
 // other way round.
 //   log, metrics → broker → bus → streams → store → committer, loader, tracker → channels, filters,
-//   rules → partitions → doors → HTTP listener
+//   rules → partitions → items, once they are known: doors → HTTP listener
 // Threads: `start`, `drain` and the destructor by one thread; `failed` may be asked from any.
 #pragma once
 

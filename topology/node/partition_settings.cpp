@@ -22,6 +22,7 @@ actors::partition_settings partition_settings_of(const deployment& d) {
     s.out_of_order = std::max(s.out_of_order, source.out_of_order);
   s.outbox_entries = d.limits.outbox_entries;
   s.dead_letters = d.limits.dead_letters;
+  s.prefix = d.prefix;
   return s;
 }
 

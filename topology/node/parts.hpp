@@ -16,6 +16,7 @@
 #include "adapters/nats/embedded_broker.hpp"
 #include "adapters/nats/nats_bus.hpp"
 #include "adapters/prometheus/metrics.hpp"
+#include "adapters/rocksdb/rocksdb_store.hpp"
 #include "messages/port/health.hpp"
 #include "topology/node/housekeeping.hpp"
 #include "topology/node/ingest_gate.hpp"
@@ -41,12 +42,16 @@ struct node::parts {
   void stop();
   void cannot_go_on(const actors::give_up& g);
 
+  // versions.cpp
+  result<void> recall_versions();
+
   // broker.cpp
   result<void> start_bus();
   // stations.cpp
   result<void> start_actors(const std::vector<actors::partition_source>& queues);
   result<std::vector<actors::partition_slice>> slices(
       const std::vector<actors::partition_source>& queues);
+  result<actors::items_parts> item_log();
   result<std::vector<actors::any_source>> doors();
   // ingest.cpp
   result<void> start_http();
@@ -62,7 +67,8 @@ struct node::parts {
   life_board life;
   std::unique_ptr<adapters::embedded_broker> broker;
   std::unique_ptr<adapters::nats_bus> bus;
-  std::unique_ptr<port::store> store;
+  std::unique_ptr<adapters::node_store> store;
+  std::shared_ptr<actors::item_shelf> items;
   std::unique_ptr<housekeeper> keeper;
   std::shared_ptr<actors::door_book> book = std::make_shared<actors::door_book>();
   std::map<std::string, std::shared_ptr<actors::source_probes>> source_probes;

@@ -21,9 +21,9 @@ std::shared_ptr<port::sender> make_sender(const channel_entry& c, adapters::nats
 
 }  // namespace
 
-actors::senders make_senders(const plan& p, adapters::nats_bus& bus, problems& out) {
-  actors::senders all;
-  for (const auto& c : p.channels) all.emplace(c.id, make_sender(c, bus, out));
+actors::channel_ways make_channel_ways(const plan& p, adapters::nats_bus& bus, problems& out) {
+  actors::channel_ways all;
+  for (const auto& c : p.channels) all[c.id] = {make_sender(c, bus, out), c.breaker, c.budget};
   return all;
 }
 

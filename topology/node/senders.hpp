@@ -11,6 +11,6 @@
 namespace beckon::topology {
 
 /// A sender per channel of the plan; null where `out` says why. `bus` outlives them.
-actors::senders make_senders(const plan& p, adapters::nats_bus& bus, problems& out);
+actors::channel_ways make_channel_ways(const plan& p, adapters::nats_bus& bus, problems& out);
 
 }  // namespace beckon::topology

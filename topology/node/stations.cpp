@@ -28,11 +28,26 @@ result<std::vector<actors::partition_slice>> node::parts::slices(
     for (const auto& q : queues) {
       auto info = bus->info(queue_stream(q.id, p));
       if (!info) return info.error();
-      one.sources.push_back({q.id, q.live, info->name, info->created_ns});
+      one.sources.push_back({q.id, q.live, info->name, info->created_ns, q.derived});
     }
     all.push_back(std::move(one));
   }
   return all;
+}
+
+result<actors::items_parts> node::parts::item_log() {
+  const auto made = ensure_items(*bus, config.deployment);
+  if (!made) return made.error();
+  items = std::make_shared<actors::item_shelf>(config.plan->events);
+  board.set("items", false, "starting");
+  actors::items_parts p;
+  p.stream = made->name;
+  p.max_bytes = config.deployment.limits.item_log_bytes;
+  p.bus = bus.get();
+  p.store = store.get();
+  p.shelf = items;
+  p.around = around;
+  return p;
 }
 
 result<std::vector<actors::any_source>> node::parts::doors() {
@@ -49,6 +64,7 @@ result<std::vector<actors::any_source>> node::parts::doors() {
     p.zone = d.zone;
     p.max_future_skew = d.limits.max_future_skew;
     p.events = config.plan->events;
+    p.items = items;
     p.bus = bus.get();
     p.around = around;
     p.probes = source_probes[source.id] =
@@ -71,10 +87,12 @@ result<std::vector<actors::any_source>> node::parts::doors() {
 result<void> node::parts::start_actors(const std::vector<actors::partition_source>& queues) {
   const auto& d = config.deployment;
   problems wrong;
-  auto out = make_senders(*config.plan, *bus, wrong);
+  auto out = make_channel_ways(*config.plan, *bus, wrong);
   if (!wrong.empty()) return error{errc::invalid, wrong.front().to_string(), "channels"};
   auto owned = slices(queues);
   if (!owned) return owned.error();
+  auto followed = item_log();
+  if (!followed) return followed.error();
   auto every_door = doors();
   if (!every_door) return every_door.error();
   keeper = std::make_unique<housekeeper>(*bus, log);
@@ -97,6 +115,7 @@ result<void> node::parts::start_actors(const std::vector<actors::partition_sourc
   p.purge = [this](const std::string& stream, std::uint64_t below) {
     keeper->purge(stream, below);
   };
+  p.items = std::move(*followed);
   p.doors = std::move(*every_door);
   p.book = book;
   p.cannot_go_on = [this](const actors::give_up& g) { cannot_go_on(g); };

@@ -9,11 +9,15 @@
 
 namespace beckon::topology {
 
-/// One queue per (source, partition). The sources, as partitions read them.
+/// One queue per (source, partition), and per partition one of what the others tell it. The sources,
+/// as partitions read them.
 result<std::vector<actors::partition_source>> ensure_queues(port::bus& bus, const deployment& d);
 
 /// Decision records and rejected messages.
 result<void> ensure_common(port::bus& bus, const deployment& d);
+
+/// The log of items' rows.
+result<port::stream_info> ensure_items(port::bus& bus, const deployment& d);
 
 /// What captures the subject of a NATS source.
 result<port::stream_info> ensure_capture(port::bus& bus, const source_settings& source);

@@ -47,6 +47,9 @@ limits parse_limits(const settings* node, problems& out) {
   l.queue_credit = read_count(s, "queue_credit", l.queue_credit, 1, 1'000'000);
   l.queue_bytes =
       read_size(s, "queue_bytes", l.queue_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
+  l.item_log_bytes = static_cast<std::int64_t>(
+      read_size(s, "item_log_bytes", static_cast<std::uint64_t>(l.item_log_bytes),
+                std::uint64_t{1} << 20, std::uint64_t{1} << 40));
   l.dead_letters = read_count(s, "dead_letters", 100'000, 1, 100'000'000);
   l.outbox_entries = read_count(s, "outbox_entries", 100'000, 1, 100'000'000);
   l.late_limit = read_span(s, "late_limit", l.late_limit, second, 3650 * day);

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "engine/cep/derived_event.hpp"
 #include "topology/parse/deployment_parts.hpp"
 #include "topology/parse/scalars.hpp"
 
@@ -7,6 +8,7 @@ namespace beckon::topology {
 namespace {
 
 constexpr duration most_out_of_order{3'600'000};
+const std::string derived_id(cep::derived_source);
 
 source_kind kind_of(const std::string& name) {
   if (name == "nats") return source_kind::nats;
@@ -67,6 +69,12 @@ std::vector<source_settings> parse_sources(const settings* node, problems& out) 
   for (const settings& item : node->items) {
     sources.push_back(parse_source(item, out));
     const std::string& id = sources.back().id;
+    if (id == derived_id) {
+      const settings* written = item.find("id");
+      out.push_back(
+          (written == nullptr ? item : *written)
+              .at("'" + id + "' is the source of what TO EACH rules tell", "give it another id"));
+    }
     if (!id.empty() && !seen.insert(id).second) {
       out.push_back(item.at("source '" + id + "' is declared twice", "give it another id"));
     }

@@ -13,6 +13,7 @@
 #include "topology/plan/source_lines.hpp"
 #include "topology/validate/chains.hpp"
 #include "topology/validate/recipients.hpp"
+#include "topology/validate/rule_settings.hpp"
 #include "topology/validate/sources.hpp"
 
 namespace beckon::topology {
@@ -22,6 +23,7 @@ namespace {
 struct building {
   configuration made;
   problems syntax;
+  settings deployment;  ///< beckon.yaml
 };
 
 settings tree_of(const std::optional<file_text>& file, building& b) {
@@ -35,7 +37,7 @@ bool says_something(const settings& root) {
 
 void read_deployment(const configuration_directory& files, const secret_source& outside,
                      building& b) {
-  const settings root = tree_of(files.deployment, b);
+  const settings& root = b.deployment = tree_of(files.deployment, b);
   if (!says_something(root)) return;
   b.made.deployment = parse_deployment(root, files.path, outside, b.made.found);
   validate_sources(b.made.deployment, root, b.made.found);
@@ -81,7 +83,8 @@ building read_ground(const configuration_directory& files, const secret_source& 
   return b;
 }
 
-void read_rules(const configuration_directory& files, configuration& made) {
+void read_rules(const configuration_directory& files, building& b) {
+  configuration& made = b.made;
   language::compiled_set set = parse_rule_files(files.rules, made.names);
   made.names.events = std::move(set.events);
   for (std::size_t i = 0; i < files.rules.size(); ++i) {
@@ -90,6 +93,9 @@ void read_rules(const configuration_directory& files, configuration& made) {
     const problems& found = made.rules.back().compiled.found;
     made.found.insert(made.found.end(), found.begin(), found.end());
   }
+  std::vector<std::string> names;
+  for (const loaded_rule& r : made.rules) names.push_back(r.name);
+  validate_rule_settings(b.deployment, names, made.found);
 }
 
 std::shared_ptr<const cep::rule_set> rule_set_of(const configuration& made) {
@@ -191,7 +197,7 @@ configuration build_configuration(const configuration_directory& files,
                                   const secret_source& outside,
                                   const std::vector<channel_kind>& channels) {
   building b = read_ground(files, outside);
-  read_rules(files, b.made);
+  read_rules(files, b);
   auto whole =
       std::make_shared<plan>(make_plan(read_parts(files, outside, channels, b), b.made.found));
   configuration made = finish(files, std::move(b));

@@ -50,7 +50,7 @@ result<std::shared_ptr<const csv_map>> read_map(const input_settings& given) {
 }  // namespace
 
 recorded_input::recorded_input(adapters::event_files files, const input_settings& given)
-    : files_(std::move(files)), source_(given.source), events_(given.events) {
+    : files_(std::move(files)), given_(given) {
   options_.zone = given.zone;
   options_.tables = true;
   hash_builder all;
@@ -95,16 +95,29 @@ result<bool> recorded_input::next(input_row& into) {
     return true;
   }
   raw_event& raw = *read_.event;
-  if (raw.source.empty()) raw.source = source_;
+  if (raw.source.empty()) raw.source = given_.source;
   if (!into.content) into.content = event{};
   event& e = *into.content;
-  if (const auto done = normalise(raw, *events_, options_, e); !done) {
+  if (const auto done = normalise(raw, *given_.events, options_, e); !done) {
     into.content = error{done.error().code, done.error().message,
                          "row " + std::to_string(rows_) + " " + done.error().where};
   } else if (e.id.empty()) {
     adapters::set_import_id(e.id, file_digests_[read_.file], read_.row);
   }
   return true;
+}
+
+result<std::optional<timestamp>> recorded_input::first_time() const {
+  auto again = open(given_);
+  if (!again) return again.error();
+  for (input_row row;;) {
+    const auto more = again->next(row);
+    if (!more) return more.error();
+    if (!*more) return std::optional<timestamp>{};
+    if (!row.content) continue;
+    const event& e = *row.content;
+    if (e.time > timestamp{} || !given_.events->is_row(e.type)) return std::optional(e.time);
+  }
 }
 
 std::uint64_t count_lines(const std::vector<std::string>& files) {

@@ -43,6 +43,10 @@ class recorded_input {
   /// The same into a row whose room is used again; false at the end.
   result<bool> next(input_row& into);
 
+  /// The first time that any of the same rows has: of rows of tables that stand before it, the
+  /// files say none. Nothing: no row has a time. Reads the files anew.
+  result<std::optional<timestamp>> first_time() const;
+
   /// Identity of files, map and source together, as hex.
   const std::string& digest() const noexcept { return digest_; }
 
@@ -50,8 +54,7 @@ class recorded_input {
   recorded_input(adapters::event_files files, const input_settings& settings);
 
   adapters::event_files files_;
-  std::string source_;
-  std::shared_ptr<const catalogue> events_;
+  input_settings given_;
   normalise_options options_;
   std::vector<std::string> file_digests_;  // in hex
   std::string digest_;

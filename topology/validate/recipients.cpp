@@ -31,16 +31,4 @@ void validate_recipients(const std::vector<action_part>& actions,
   }
 }
 
-std::string unreachable_recipients(const plan& p) {
-  for (const auto& rule : p.rules->rules()) {
-    const auto actions = p.actions_of_rule.find(rule->name);
-    if (rule->to_each.empty() || actions == p.actions_of_rule.end()) continue;
-    return "rule '" + rule->name + "' has TO EACH " + rule->to_each + " and the action '" +
-           p.actions[actions->second.front()].id +
-           "': a running node does not keep relations yet, so nobody would be reached; take the action "
-           "out, or use `beckon rule backtest`";
-  }
-  return {};
-}
-
 }  // namespace beckon::topology

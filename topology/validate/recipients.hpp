@@ -8,7 +8,6 @@
 #include "engine/access/catalogue.hpp"
 #include "engine/language/checked_rule.hpp"
 #include "engine/plan/parts.hpp"
-#include "engine/plan/plan.hpp"
 
 namespace beckon::topology {
 
@@ -16,9 +15,5 @@ namespace beckon::topology {
 void validate_recipients(const std::vector<action_part>& actions,
                          const std::vector<std::shared_ptr<const language::checked_rule>>& rules,
                          const catalogue& events, problems& out);
-
-/// Why a node cannot carry the plan out, though a backtest can; empty: it can. Relations are not kept by a
-/// running node, so that nobody would be told what a TO EACH rule with actions has found.
-std::string unreachable_recipients(const plan& p);
 
 }  // namespace beckon::topology

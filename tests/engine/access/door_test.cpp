@@ -275,5 +275,87 @@ TEST(door, ignores_answers_it_does_not_wait_for) {
   EXPECT_FALSE(d.has_held());
 }
 
+door_settings with_item_log() {
+  door_settings s = small(1);
+  s.item_log = true;
+  return s;
+}
+
+TEST(door, puts_rows_on_the_log_of_items_which_neither_begins_nor_ends_nor_ticks) {
+  door d(with_item_log());
+  d.begin({});
+  const auto begin = d.next(true);
+  ASSERT_TRUE(begin);
+  EXPECT_FALSE(d.next(true)) << "one queue";
+  d.ack(begin->queue, begin->id, 1);
+  ASSERT_TRUE(take(d, 1, at(1), {{1, "row"}}));
+  const auto row = d.next(true);
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->queue, 1u);
+  EXPECT_THAT(d.take_completed(), IsEmpty());
+  EXPECT_EQ(d.low_water(), 0u);
+  d.ack(row->queue, row->id, 77);
+  EXPECT_THAT(d.take_completed(), ElementsAre(1));
+  EXPECT_EQ(d.low_water(), 1u);
+  EXPECT_THAT(d.tick().acked, ElementsAre(1));
+  d.end();
+  const auto end = d.next(true);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->kind, envelope_kind::end);
+  EXPECT_FALSE(d.next(true));
+  d.ack(end->queue, end->id, 2);
+  EXPECT_TRUE(d.ended());
+}
+
+TEST(door, sends_rows_again_in_their_order) {
+  door d = opened(with_item_log());
+  for (std::uint64_t p = 1; p <= 3; ++p) ASSERT_TRUE(take(d, p, at(1), {{1, "row"}}));
+  const auto first = d.next(true);
+  const auto second = d.next(true);
+  d.fail(1, first->id);
+  d.ack(1, second->id, 1);
+  d.retry();
+  EXPECT_THAT(positions(*d.next(true)), ElementsAre(1, 2));
+  EXPECT_THAT(positions(*d.next(true)), ElementsAre(3));
+}
+
+TEST(door, has_ended_when_the_log_has_its_rows) {
+  door d = opened(with_item_log());
+  ASSERT_TRUE(take(d, 1, at(1), {{1, "row"}}));
+  d.end();
+  std::optional<outgoing_envelope> row;
+  while (auto out = d.next(true)) {
+    if (out->kind == envelope_kind::entries)
+      row = out;
+    else
+      d.ack(out->queue, out->id, 2);
+  }
+  ASSERT_TRUE(row);
+  EXPECT_FALSE(d.ended());
+  d.ack(row->queue, row->id, 1);
+  EXPECT_TRUE(d.ended());
+}
+
+// ---- quiet
+
+TEST(door, a_quiet_one_is_open_at_once_and_neither_begins_nor_ends) {
+  door_settings settings = small(2);
+  settings.quiet = true;
+  door d(settings);
+  d.begin({});
+  EXPECT_TRUE(d.accepting());
+  EXPECT_FALSE(d.next(true));
+  ASSERT_TRUE(take(d, 41, d.stamp(at(0)), {{1, "a"}})) << "its counter goes on where it was";
+  const auto out = d.next(true);
+  ASSERT_TRUE(out);
+  EXPECT_THAT(positions(*out), ElementsAre(41));
+  EXPECT_EQ(out->after, 0u);
+  d.ack(out->queue, out->id, 1);
+  EXPECT_EQ(d.low_water(), 41u);
+  d.end();
+  EXPECT_TRUE(d.ended());
+  EXPECT_FALSE(d.next(true));
+}
+
 }  // namespace
 }  // namespace beckon

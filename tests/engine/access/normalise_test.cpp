@@ -232,6 +232,21 @@ TEST_F(rows_and_items, a_relation_row_names_both_sides) {
               HasSubstr("requires the field 'item_id'"));
 }
 
+TEST_F(rows_and_items, a_door_takes_a_relation_row_with_both_ids) {
+  const field_list ids = {{"user_id", "u"}, {"item_id", "7"}};
+  EXPECT_EQ(live("$relation.favorite", ids), "");
+  EXPECT_EQ(live("$unrelation.favorite", ids), "");
+  raw_event raw{"$relation.favorite", std::nullopt, "", "", {{"user_id", "u"}}};
+  raw.shape = &track_shape;
+  EXPECT_EQ(normalise(raw, *types_, {noon}).error().where, "/properties/item_id");
+  raw.attributes = {{"user_id", "u"}, {"item_id", ""}};
+  EXPECT_EQ(normalise(raw, *types_, {noon}).error().where, "/properties/item_id");
+  raw.attributes = {{"item_id", "7"}, {"user_id", ""}};
+  EXPECT_EQ(normalise(raw, *types_, {noon}).error().where, "/userId");
+  raw.attributes = {{"item_id", "7"}};
+  EXPECT_EQ(normalise(raw, *types_, {noon}).error().where, "/userId");
+}
+
 TEST_F(rows_and_items, nobody_but_the_table_says_what_an_item_is) {
   const auto e = recorded("favorite", {{"user_id", "u"}, {"item_id", "7"}, {"item.title", "mine"}});
   ASSERT_TRUE(e) << e.error().to_string();
@@ -239,14 +254,20 @@ TEST_F(rows_and_items, nobody_but_the_table_says_what_an_item_is) {
   EXPECT_EQ(e->extra, (field_list{{"item.title", "mine"}}));
 }
 
-TEST_F(rows_and_items, doors_take_neither_rows_nor_what_beckon_itself_says) {
+TEST_F(rows_and_items, doors_take_rows_but_not_what_beckon_itself_says) {
   const field_list ids = {{"user_id", "u"}, {"item_id", "7"}};
-  EXPECT_THAT(live("$item", ids), HasSubstr("recorded events only"));
-  EXPECT_THAT(live("$relation.favorite", ids), HasSubstr("recorded events only"));
+  EXPECT_EQ(live("$item", ids), "");
   EXPECT_THAT(live("outreach_opened", ids), HasSubstr("what Beckon itself says"));
   EXPECT_EQ(live("favorite", ids), "");
   EXPECT_EQ(live("$user", ids), "");
   EXPECT_TRUE(recorded("outreach_opened", ids));
+}
+
+TEST_F(rows_and_items, a_row_without_its_id_is_refused_where_the_id_should_stand) {
+  raw_event raw{"$item", std::nullopt, "", "", {{"title", "kite"}}, &track_shape};
+  const auto out = normalise(std::move(raw), *types_, {noon});
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().where, "/properties/item_id");
 }
 
 TEST_F(rows_and_items, a_derived_event_is_made_by_its_rule_alone) {

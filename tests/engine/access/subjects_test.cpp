@@ -60,6 +60,32 @@ TEST_F(subjects, rows_concern_what_they_are_about) {
                           concerned_subject{{"item", "7"}, {"item_id"}}));
 }
 
+TEST_F(subjects, whom_only_a_relation_names_get_the_event_without_a_role) {
+  types_ = *catalogue::build(
+      {{"item", "item_id", {}}},
+      {{"fav",
+        {{"user_id", value_type::text}, {"item_id", value_type::text}},
+        {{"user", {"user_id"}}}},
+       {"seen", {{"user_id", value_type::text}, {"item_id", value_type::text}}, {}}},
+      {{"favorite", "user", "user_id", "item", "item_id", {"fav", "seen"}, {}}});
+  event e;
+  e.attributes = {{*types_->attribute("user_id"), "u"}, {*types_->attribute("item_id"), "7"}};
+  e.type = *types_->type("fav");
+  EXPECT_THAT(queue_subjects(e, *types_), ElementsAre(concerned_subject{{"user", "u"}, {"user_id"}},
+                                                      concerned_subject{{"item", "7"}, {}}));
+  e.type = *types_->type("seen");
+  const auto seen = queue_subjects(e, *types_);
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen.back(), (concerned_subject{{"item", "7"}, {}}));
+  e.attributes.pop_back();
+  EXPECT_EQ(queue_subjects(e, *types_), subjects_of(e, *types_)) << "one id is missing";
+  e.attributes = {{*types_->attribute("user_id"), "u"}, {*types_->attribute("item_id"), "7"}};
+  e.type = *types_->type("$relation.favorite");
+  EXPECT_EQ(queue_subjects(e, *types_), subjects_of(e, *types_)) << "it names both anyway";
+  e.type = *types_->type("outreach_sent");
+  EXPECT_EQ(queue_subjects(e, *types_), subjects_of(e, *types_));
+}
+
 TEST_F(subjects, are_split_by_partition_and_none_is_lost) {
   std::vector<concerned_subject> many;
   for (int i = 0; i < 100; ++i) many.push_back({{"user", std::to_string(i)}, {"user_id"}});

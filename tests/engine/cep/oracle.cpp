@@ -120,7 +120,7 @@ bool oracle::satisfies(const entry& x, bool keyless) const {
   const auto plain = [&](const language::event_pattern& p) {
     return !p.where_uses_captures && matches(p, x, nullptr);
   };
-  for (std::size_t at = 0; at < rule_.clauses.size(); ++at) {
+  for (std::size_t at = drains_ ? 1 : 0; at < rule_.clauses.size(); ++at) {
     if (wait_at(at) != nullptr) {
       if (plain(wait_at(at)->cancelled_by)) return true;
       continue;

@@ -34,6 +34,13 @@ class oracle {
   timestamp next_deadline() const;
   bool empty() const;
 
+  /// Another version takes this one's place: `next` has judged nothing yet. It takes over what
+  /// look-backs with a meaning of its own have seen, the limits, and, if asked, the entries of a
+  /// first step that is its own.
+  void hand_over(oracle& next, bool with_window) const;
+  /// From now on chains go on that have begun, and none begins; `next` holds the limits.
+  void drain(oracle& next);
+
   std::vector<oracle_firing> fired;
   bool overflowed = false;  ///< a bound was reached: chains that fit were dropped
   int missed = 0;  ///< a chain that fits would have been better than the one run kept per step
@@ -138,13 +145,23 @@ class oracle {
   void run_deadlines(const std::string* key, timestamp upto, bool limits);
   bool is_empty(const history& h) const;
 
+  // oracle_versions.cpp: one version after another.
+  void drop_idle();
+  timestamp limits_end(const language::checked_rule& rule) const;
+
   const language::checked_rule& rule_;
   const catalogue& events_;
+  bool drains_ = false;
+  oracle* holder_ = nullptr;  ///< of the limits; null: this one
+  std::vector<const language::checked_rule*> limited_too_;
   std::vector<look> looks_;
   std::map<std::string, history> keys_;
   history everywhere_;  ///< events whose type lacks the SAME attribute: for look-backs
-  std::optional<timestamp> last_fired_;
-  std::map<std::string, timestamp> fired_values_;
+  struct fired_before {
+    std::optional<timestamp> last;
+    std::map<std::string, timestamp> values;
+  };
+  fired_before limits_;
   timestamp clock_ = beginning;
   int order_ = 0;
 };

@@ -101,7 +101,7 @@ value aggregate(language::taken what, const std::vector<value>& values, bool who
 // The first step's entries that are neither consumed nor cleared nor over, however old.
 oracle::entries oracle::window(const history& h) const {
   entries found;
-  if (!keeps(0)) return found;
+  if (!keeps(0) || drains_) return found;
   for (const entry& x : h.log) {
     if (x.order <= h.window_after) continue;
     if (counts(0, x, nullptr)) {
@@ -186,6 +186,7 @@ timestamp oracle::start_of(const entries& counted_entries) const {
 
 // The latest event this look-back remembers, the one being judged not yet among them.
 const oracle::entry* oracle::noted(const history& h, std::size_t look_back) const {
+  if (drains_ && looks_[look_back].step == 0) return nullptr;
   const int after = h.forgotten.empty() ? 0 : h.forgotten[look_back];
   const entry* latest = nullptr;
   for (const entry& x : h.log) {

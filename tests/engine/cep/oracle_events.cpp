@@ -10,6 +10,7 @@ void oracle::judge(const event& e) {
   const auto key = keyless ? std::optional<std::string>("") : key_of_event(e);
   if (!key) return;
   const auto known = std::make_shared<const field_list>(profile ? *profile : field_list());
+  if (drains_ && (keys_.empty() || (!keyless && !keys_.contains(*key)))) return;
   const timestamp now = std::max(e.time, clock_);
   if (!keyless) keys_[*key];
   std::vector<std::string> concerned;
@@ -27,6 +28,7 @@ void oracle::judge(const event& e) {
     changed = judge_in(name, keys_[name], x, keyless) || changed;
   if (keyless) everywhere_.log.push_back(x);
   if (changed || note(x)) clock_ = std::max(clock_, now);
+  drop_idle();
   if (empty()) clock_ = beginning;
 }
 
@@ -128,7 +130,7 @@ bool oracle::advance(const std::string& key, history& h, const entry& x) {
 }
 
 void oracle::begin(const std::string& key, history& h, const entry& x) {
-  if (!counts(0, x, nullptr)) return;
+  if (drains_ || !counts(0, x, nullptr)) return;
   const auto found = enough(0, keeps(0) ? window(h, x.at) : entries{x});
   if (!found || is_stopped(h, 0, x.at)) return;
   chain c;
@@ -145,7 +147,9 @@ void oracle::begin(const std::string& key, history& h, const entry& x) {
 
 bool oracle::note(const entry& x) const {
   return std::any_of(looks_.begin(), looks_.end(),
-                     [&](const look& l) { return matches(l.what->pattern, x, nullptr); });
+                     [&](const look& l) {
+                       return (l.step > 0 || !drains_) && matches(l.what->pattern, x, nullptr);
+                     });
 }
 
 // What a person would call the state: entries, runs, and what each run has counted.

@@ -71,19 +71,20 @@ void oracle::put(history& h, std::vector<chain> made) {
 }
 
 bool oracle::is_limited(const std::string& values, timestamp at) const {
+  const auto& [last_fired, fired_values] = (holder_ != nullptr ? holder_ : this)->limits_;
   const auto over = [&](timestamp fired_at) { return at >= fired_at + rule_.fire.per; };
   switch (rule_.fire.policy) {
     case language::fire_policy::every_time:
       return false;
     case language::fire_policy::once:
-      return last_fired_ && is_active(*last_fired_);
+      return last_fired && is_active(*last_fired);
     case language::fire_policy::once_per_duration:
-      return last_fired_ && !over(*last_fired_);
+      return last_fired && !over(*last_fired);
     case language::fire_policy::once_per_attributes:
       break;
   }
-  const auto remembered = fired_values_.find(values);
-  return remembered != fired_values_.end() && !over(remembered->second);
+  const auto remembered = fired_values.find(values);
+  return remembered != fired_values.end() && !over(remembered->second);
 }
 
 void oracle::decide(oracle_firing& f, const chain& c) {
@@ -102,11 +103,14 @@ void oracle::decide(oracle_firing& f, const chain& c) {
   }
   if (f.why != withheld::no) return;
   for (const auto& r : rule_.returns) f.returns.push_back({r.name, r.content.evaluate(s)});
+  if (rule_.fire.policy == language::fire_policy::every_time) return;
+  oracle& holder = holder_ != nullptr ? *holder_ : *this;
   if (rule_.fire.policy == language::fire_policy::once_per_attributes) {
-    fired_values_[values] = f.time;
-  } else if (rule_.fire.policy != language::fire_policy::every_time) {
-    last_fired_ = f.time;
+    holder.limits_.values[values] = f.time;
+  } else {
+    holder.limits_.last = f.time;
   }
+  if (holder_ != nullptr) holder.clock_ = std::max(holder.clock_, f.time);
 }
 
 void oracle::complete(const std::string& key, history& h, const chain& completed, timestamp at,

@@ -50,14 +50,19 @@ timestamp oracle::next_of(const history& h) const {
   return next;
 }
 
-// Of the remembered firings the last.
 timestamp oracle::limits_end() const {
-  if (last_fired_ && rule_.fire.policy == language::fire_policy::once)
-    return rule_.active ? rule_.active->to : never;
-  if (last_fired_) return *last_fired_ + rule_.fire.per;
-  if (fired_values_.empty()) return never;
-  timestamp last = beginning;
-  for (const auto& [v, t] : fired_values_) last = std::max(last, t + rule_.fire.per);
+  if (!limits_.last && limits_.values.empty()) return never;
+  timestamp end = limits_end(rule_);
+  for (const language::checked_rule* other : limited_too_) end = std::max(end, limits_end(*other));
+  return end;
+}
+
+// Of the remembered firings the last.
+timestamp oracle::limits_end(const language::checked_rule& rule) const {
+  if (limits_.last && rule.fire.policy == language::fire_policy::once)
+    return rule.active ? rule.active->to : never;
+  timestamp last = limits_.last ? *limits_.last + rule.fire.per : beginning;
+  for (const auto& [v, t] : limits_.values) last = std::max(last, t + rule.fire.per);
   return last;
 }
 
@@ -90,11 +95,11 @@ void oracle::run_deadlines(const std::string* key, timestamp upto, bool limits) 
       handle(whose, *of, at);
     } else {
       if (limits && limits_end() <= at) {
-        last_fired_.reset();
-        fired_values_.clear();
+        limits_ = {};
       }
       forget(everywhere_, at);
     }
+    if (limits) drop_idle();
     if (empty()) clock_ = beginning;
   }
   for (auto& [name, h] : keys_) {
@@ -149,7 +154,7 @@ bool oracle::is_empty(const history& h) const {
 }
 
 bool oracle::empty() const {
-  if (last_fired_ || !fired_values_.empty() || next_look_back(everywhere_) != never) return false;
+  if (limits_.last || !limits_.values.empty() || next_look_back(everywhere_) != never) return false;
   return std::all_of(keys_.begin(), keys_.end(),
                      [this](const auto& k) { return is_empty(k.second); });
 }

@@ -8,7 +8,7 @@
 namespace beckon::cep::testing {
 namespace {
 
-std::string show(const std::string& key, timestamp t, bool deadline, withheld why,
+std::string show_line(const std::string& key, timestamp t, bool deadline, withheld why,
                  const std::string& last_id, const field_list& returns) {
   std::string text = std::to_string(to_ms(t)) + (deadline ? " by deadline" : " by " + last_id) +
                      " key '" + key + "'";
@@ -18,23 +18,25 @@ std::string show(const std::string& key, timestamp t, bool deadline, withheld wh
   return text + "\n";
 }
 
+}  // namespace
+
 std::string show(const std::vector<oracle_firing>& fired) {
   std::string text;
   for (const auto& f : fired)
-    text += show(f.key, f.time, f.by_deadline, f.why, f.last_id, f.returns);
+    text += show_line(f.key, f.time, f.by_deadline, f.why, f.last_id, f.returns);
   return text;
 }
 
-std::string show(const std::vector<match>& matches, const std::string& rule) {
+std::string show(const std::vector<match>& matches, const language::checked_rule& version) {
   std::string text;
   for (const auto& m : matches) {
-    if (m.rule->name == rule)
-      text += show(m.key, m.time, m.by_deadline, m.why, m.last_id, m.returns);
+    if (m.rule.get() == &version)
+      text += show_line(m.key, m.time, m.by_deadline, m.why, m.last_id, m.returns);
   }
   return text;
 }
 
-std::string state_of(timestamp next, bool empty) {
+std::string show_state(timestamp next, bool empty) {
   return (next == never ? "never" : std::to_string(to_ms(next))) + (empty ? ", empty" : "");
 }
 
@@ -42,7 +44,6 @@ std::shared_ptr<const language::checked_rule> compiled_or_null(const std::string
   return language::compile(text, "random.rule", {small_catalogue(), nullptr, "UTC"}).rule;
 }
 
-/// The types of the steps, one for each time they are named, and of what else is named.
 std::vector<std::string> types_named(
     const std::vector<std::shared_ptr<const language::checked_rule>>& rules) {
   std::vector<std::string> names;
@@ -64,6 +65,8 @@ std::vector<std::string> types_named(
   }
   return names;
 }
+
+namespace {
 
 /// Plays a world; `problem` says the first disagreement.
 class play {
@@ -128,8 +131,8 @@ class play {
       next = std::min(next, o.next_deadline());
       empty = empty && o.empty();
     }
-    const std::string expected = state_of(next, empty);
-    const std::string got = state_of(stored_->state.next_deadline(), stored_->state.empty());
+    const std::string expected = show_state(next, empty);
+    const std::string got = show_state(stored_->state.next_deadline(), stored_->state.empty());
     const std::string where = after.only_clock ? "the clock" : after.content.id;
     if (got != expected) {
       problem = "state after " + where + ": next deadline " + got + ", the oracle's " + expected;
@@ -144,12 +147,12 @@ class play {
     const std::string& name = world_.rules[rule]->name;
     const oracle& o = oracles_[rule];
     const std::string expected = show(o.fired);
-    const std::string got = show(stored_->matches, name);
+    const std::string got = show(stored_->matches, *world_.rules[rule]);
     if (got != expected) {
       problem = name + " matched\n" + got + "the oracle\n" + expected;
-    } else if (show(choosy_->matches, name) != expected) {
+    } else if (show(choosy_->matches, *world_.rules[rule]) != expected) {
       problem = name + " matched where only what interests is given\n" +
-                show(choosy_->matches, name) + "the oracle\n" + expected;
+                show(choosy_->matches, *world_.rules[rule]) + "the oracle\n" + expected;
     } else if (!o.overflowed && o.missed > 0 && !may_miss(*world_.rules[rule])) {
       problem = name + ": a run that was replaced fitted better than the one kept";
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/language/checked_rule.hpp"
+#include "tests/engine/cep/oracle.hpp"
 #include "tests/engine/cep/random_worlds.hpp"
 
 namespace beckon::cep::testing {
@@ -42,6 +43,20 @@ std::string disagreement(const random_world& w, tally* t = nullptr);
 /// The smallest world found in which they still disagree: rules, lines of rules and inputs are left
 /// out one by one.
 random_world shrunk(random_world w);
+
+/// Null: the compiler refuses it.
+std::shared_ptr<const language::checked_rule> compiled_or_null(const std::string& text);
+
+/// The types of the steps, one for each time they are named, and of what else is named.
+std::vector<std::string> types_named(
+    const std::vector<std::shared_ptr<const language::checked_rule>>& rules);
+
+/// What was fired or withheld, a line each; of the matches those of one version.
+std::string show(const std::vector<oracle_firing>& fired);
+std::string show(const std::vector<match>& matches, const language::checked_rule& version);
+
+/// A deadline, and whether there is no state.
+std::string show_state(timestamp next, bool empty);
 
 /// Seed, rules, inputs.
 std::string describe(const random_world& w);

@@ -65,7 +65,7 @@ std::string by_definition(const world& w) {
     const auto& relation = *events.relation("fav");
     for (const std::string& m : then.rows("fav")->members_at(f.who.id, f.what.time, "", 1000)) {
       derived.push_back({at, ahead, f.what.time, f.what.rule->name, f.who.id,
-                         derived_event(f.what, relation, m, events), member_of(relation, m)});
+                         derived_event(telling_of(f.what), relation, m, events), member_of(relation, m)});
     }
   }
   std::stable_sort(derived.begin(), derived.end(), [](const placed& a, const placed& b) {

@@ -191,10 +191,10 @@ TEST_F(fan_out, an_events_id_is_the_occurrence_of_firing_and_member) {
   price(2, "7", 5);
   finish();
   const match& m = firings_.at(0).what;
-  EXPECT_NE(occurrence_for(m, "u"), occurrence_for(m, "v"));
+  EXPECT_NE(occurrence_for(m.occurrence, "u"), occurrence_for(m.occurrence, "v"));
   const auto& relation = *rules_->events().relation("fav");
-  const event e = derived_event(m, relation, "u", rules_->events());
-  EXPECT_EQ(e.id, to_hex(occurrence_for(m, "u")));
+  const event e = derived_event(telling_of(m), relation, "u", rules_->events());
+  EXPECT_EQ(e.id, to_hex(occurrence_for(m.occurrence, "u")));
   EXPECT_EQ(e.source, derived_source);
   EXPECT_EQ(e.time, m.time);
   EXPECT_EQ(*e.find(*rules_->events().attribute("user_id")), value("u"));

@@ -50,6 +50,27 @@ TEST_F(replay_of, deadlines_follow_the_running_maximum_over_all_subjects) {
   EXPECT_EQ(finish(), "w:u@6");
 }
 
+TEST_F(replay_of, may_expect_whom_it_likes) {
+  std::string unexpected;
+  for (const bool expecting : {false, true}) {
+    begin({wait_rule, "RULE n WHEN a AT LEAST 3 DIFFERENT v WITHIN 99 s FIRE ONCE PER 1 s",
+           "RULE p SAME v WHEN a AS x BUT NOT b IN THE LAST 9 s THEN c WITHIN 20 s FIRE ONCE PER v "
+           "RETURN x.v AS v"});
+    for (int i = 0; i < 60; ++i) {
+      const std::string user(1, static_cast<char>('u' + i % 3));
+      if (expecting)
+        r_->expect(key_of("user", i % 4 == 0 ? "nobody" : user), made_event("a", i).type);
+      feed(made_event(i % 5 == 4 ? "c" : "a", i, {{"v", i % 7}}), {user});
+    }
+    const std::string fired = finish();
+    ASSERT_FALSE(fired.empty());
+    if (expecting) {
+      EXPECT_EQ(fired, unexpected);
+    }
+    unexpected = fired;
+  }
+}
+
 TEST_F(replay_of, an_input_does_not_move_its_own_clock_before) {
   begin({wait_rule});
   feed(made_event("a", 1));

@@ -43,6 +43,9 @@ struct schedule {
 
   std::set<attempt_key> offered;  // by this incarnation
   std::set<std::uint64_t> started, effective, uncertain;
+  std::set<std::uint64_t> strict;           // at_most_once
+  std::set<std::uint64_t> held;             // held back once: others may have overtaken them
+  std::map<std::uint64_t, int> may_effect;  // attempts that took effect
 
   unsigned below(unsigned n) { return random() % n; }
   static std::string text(const char* what, std::uint64_t order) {
@@ -56,6 +59,10 @@ struct schedule {
     e.who.id = std::to_string(below(3));
     e.channel = channels[below(2)];
     if (below(3) == 0) e.expires = now + duration(1 + below(60));
+    if (below(3) == 0) {
+      e.when_unknown = ambiguity::at_most_once;
+      strict.insert(e.order);
+    }
     new_entries.push_back(std::move(e));
   }
 
@@ -99,7 +106,7 @@ struct schedule {
       order_at_start = rows.empty() ? order_at_start : rows.rbegin()->first;
       for (const auto& row : rows) uncertain.insert(row.first);
       for (const auto& call : running) {
-        if (below(2) == 0) effective.insert(call.first);
+        if (below(2) == 0) take_effect(call.first);
       }
       running.clear();
       kept.clear();
@@ -115,15 +122,32 @@ struct schedule {
     if (below(2) == 0) expire();
     for (const std::string& channel : channels) {
       const channel_credit c{channel, below(credit + 1)};
-      const auto offers = box.next(now, {&c, 1});
-      ASSERT_LE(offers.size(), c.credit);
-      for (const auto& e : offers) offer(*e);
+      auto offers = box.next(now, {&c, 1});
+      ASSERT_LE(offers.start.size() + offers.announce.size(), c.credit);
+      for (const auto& e : offers.start) below(8) == 0 ? hold_back(*e) : offer(*e);
+      for (settlement& s : offers.announce) {
+        ASSERT_TRUE(strict.contains(s.entry.order));
+        settled.push_back(std::move(s));
+      }
     }
+  }
+
+  void hold_back(const outbox_entry& e) {
+    if (kept.contains({e.order, e.attempt}) || running.contains(e.order)) return offer(e);
+    held.insert(e.order);
+    auto s = box.hold_back(e.delivery, e.attempt, now + duration(1 + below(10)));
+    ASSERT_EQ(s.has_value(), strict.contains(e.order));
+    if (s) settled.push_back(std::move(*s));
+  }
+
+  void take_effect(std::uint64_t order) {
+    effective.insert(order);
+    ASSERT_FALSE(++may_effect[order] > 1 && strict.contains(order)) << text("second effect", order);
   }
 
   void expire() {
     for (settlement& s : box.expire(now)) {
-      ASSERT_LE(s.entry.expires, now);
+      ASSERT_TRUE(s.reason == "ambiguous" || s.entry.expires <= now);
       settled.push_back(std::move(s));
     }
   }
@@ -133,6 +157,7 @@ struct schedule {
     ASSERT_TRUE(rows.contains(e.order)) << text("offer before its commit", e.order);
     ASSERT_EQ(rows[e.order].attempt, e.attempt) << text("attempt before its commit", e.order);
     ASSERT_TRUE(offered.insert(key).second) << text("second offer", e.order);
+    ASSERT_EQ(rows[e.order].attempting, strict.contains(e.order)) << text("unannounced", e.order);
     ASSERT_LT(now, e.expires) << text("attempt after expiry", e.order);
     ASSERT_LE(e.retry_at, now) << text("attempt before its time", e.order);
     if (const auto result = kept.find(key); result != kept.end()) {
@@ -148,7 +173,9 @@ struct schedule {
   void check_start_order(const outbox_entry& e) {
     for (const auto& [order, row] : rows) {
       if (order >= e.order || row.who != e.who || row.channel != e.channel) continue;
-      const bool was_first = started.contains(order) || row.expires <= now;
+      if (strict.contains(order) != strict.contains(e.order) || held.contains(order)) continue;
+      const bool is_lost = row.attempting && order <= order_at_start;
+      const bool was_first = started.contains(order) || row.expires <= now || is_lost;
       ASSERT_TRUE(was_first) << text("overtaking start", e.order);
     }
   }
@@ -162,8 +189,7 @@ struct schedule {
     constexpr answer answers[] = {answer::delivered, answer::delivered, answer::refused,
                                   answer::busy, answer::unknown};
     const answer a = answers[below(5)];
-    if (a == answer::delivered || (a == answer::unknown && below(2) == 0))
-      effective.insert(key.first);
+    if (a == answer::delivered || (a == answer::unknown && below(2) == 0)) take_effect(key.first);
     if (a == answer::unknown) uncertain.insert(key.first);
     kept[key] = a;
     if (offered.contains(key)) inbox.push_back({hash128{5, key.first}, key.second, a});

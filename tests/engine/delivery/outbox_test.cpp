@@ -24,7 +24,7 @@ std::vector<std::uint64_t> offered(outbox& o, std::int64_t ms, std::size_t credi
                                    std::string_view channel = "inbox") {
   const channel_credit c{channel, credit};
   std::vector<std::uint64_t> orders;
-  for (const auto& e : o.next(from_ms(ms), {&c, 1})) orders.push_back(e->order);
+  for (const auto& e : o.next(from_ms(ms), {&c, 1}).start) orders.push_back(e->order);
   return orders;
 }
 
@@ -142,6 +142,7 @@ TEST(outbox, what_waits_expires_and_what_is_in_flight_does_not) {
   EXPECT_EQ(dead[0].entry.order, 2u);
   EXPECT_EQ(dead[0].reason, "expired");
   EXPECT_EQ(dead[0].attempts, 0u);
+  EXPECT_FALSE(dead[0].letter);
   EXPECT_TRUE(dead[0].release);
   EXPECT_TRUE(answered(o, 1, 1, answer::delivered, 200)->delivered);
   EXPECT_EQ(o.wakes_at(from_ms(200)), never);
@@ -188,6 +189,105 @@ TEST(outbox, retries_already_due_wait_for_credit_not_for_time) {
   o.add(e);
   EXPECT_EQ(o.wakes_at(from_ms(699)), from_ms(700));
   EXPECT_EQ(o.wakes_at(from_ms(700)), never);
+}
+
+outbox_entry strict(std::uint64_t order) {
+  auto e = entry(order);
+  e.when_unknown = ambiguity::at_most_once;
+  return e;
+}
+
+std::vector<settlement> announced(outbox& o, std::int64_t ms, std::size_t credit) {
+  const channel_credit c{"inbox", credit};
+  return o.next(from_ms(ms), {&c, 1}).announce;
+}
+
+TEST(outbox_at_most_once, an_attempt_is_made_only_after_a_commit_that_announces_it) {
+  outbox o;
+  o.add(strict(1));
+  o.add(strict(2));
+  const auto first = announced(o, 0, 1);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].what, settlement::row::rewrite);
+  EXPECT_TRUE(first[0].entry.attempting);
+  EXPECT_THAT(announced(o, 0, 1), IsEmpty()) << "what is announced holds its credit";
+  EXPECT_THAT(offered(o, 0, 1), IsEmpty());
+  o.add(first[0].entry);
+  EXPECT_THAT(offered(o, 0, 1), ElementsAre(1));
+  EXPECT_TRUE(answered(o, 1, 1, answer::delivered)->delivered);
+}
+
+TEST(outbox_at_most_once, no_second_attempt_after_an_unknown_end) {
+  outbox o;
+  o.add(strict(1));
+  o.add(announced(o, 0, 1).at(0).entry);
+  offered(o, 0, 1);
+  const auto s = answered(o, 1, 1, answer::unknown);
+  EXPECT_EQ(s->what, settlement::row::remove);
+  EXPECT_EQ(s->reason, "ambiguous");
+  EXPECT_TRUE(s->letter);
+  EXPECT_FALSE(s->release);
+}
+
+TEST(outbox_at_most_once, what_certainly_had_no_effect_is_announced_and_tried_again) {
+  outbox o;
+  o.add(strict(1));
+  o.add(announced(o, 0, 1).at(0).entry);
+  offered(o, 0, 1);
+  const auto s = answered(o, 1, 1, answer::busy);
+  EXPECT_FALSE(s->entry.attempting);
+  o.add(s->entry);
+  const auto again = announced(o, 9000, 1);
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].entry.attempt, 2u);
+}
+
+TEST(outbox_at_most_once, an_announced_attempt_of_a_process_that_is_gone_is_never_made) {
+  outbox o;
+  auto e = strict(1);
+  e.attempting = true;
+  o.recover(e, 1);
+  EXPECT_THAT(offered(o, 0, 9), IsEmpty());
+  const auto dead = o.expire(from_ms(0));
+  ASSERT_EQ(dead.size(), 1u);
+  EXPECT_EQ(dead[0].reason, "ambiguous");
+  EXPECT_EQ(dead[0].attempts, 1u);
+  EXPECT_FALSE(dead[0].release);
+  EXPECT_THAT(o.expire(from_ms(0)), IsEmpty());
+}
+
+TEST(outbox_at_most_once, of_this_process_it_is_offered_again_and_attaches) {
+  outbox o;
+  auto e = strict(3);
+  e.attempting = true;
+  o.recover(e, 2);
+  EXPECT_THAT(offered(o, 0, 9), ElementsAre(3));
+}
+
+TEST(outbox, what_the_channel_holds_back_comes_again_under_its_number) {
+  outbox o;
+  o.add(entry(1));
+  offered(o, 0, 1);
+  EXPECT_FALSE(o.hold_back(hash128{7, 1}, 1, from_ms(50)));
+  EXPECT_EQ(o.in_flight(), 0u);
+  EXPECT_EQ(o.wakes_at(from_ms(0)), from_ms(50));
+  EXPECT_THAT(offered(o, 49, 1), IsEmpty());
+  EXPECT_THAT(offered(o, 50, 1), ElementsAre(1));
+  EXPECT_EQ(answered(o, 1, 1, answer::delivered)->attempts, 1u);
+}
+
+TEST(outbox_at_most_once, held_back_its_announcement_is_taken_back) {
+  outbox o;
+  o.add(strict(1));
+  o.add(announced(o, 0, 1).at(0).entry);
+  offered(o, 0, 1);
+  const auto s = o.hold_back(hash128{7, 1}, 1, from_ms(50));
+  ASSERT_TRUE(s);
+  EXPECT_EQ(s->what, settlement::row::rewrite);
+  EXPECT_FALSE(s->entry.attempting);
+  o.add(s->entry);
+  EXPECT_THAT(announced(o, 49, 1), IsEmpty());
+  EXPECT_EQ(announced(o, 50, 1).at(0).entry.attempt, 1u);
 }
 
 }  // namespace

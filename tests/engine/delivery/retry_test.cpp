@@ -56,13 +56,28 @@ TEST(after_attempt, a_longer_retry_after_wins) {
   EXPECT_EQ(after(1, answer::busy, duration(-5)).at, from_ms(11'000));
 }
 
-TEST(after_attempt, jitter_spreads_the_back_off_and_never_shortens_retry_after) {
-  const retry_policy p{4, duration(1000), duration(3000), 0.2};
-  EXPECT_EQ(after_attempt(p, {1}, answer::busy, {}, now, 0.0).at, from_ms(10'800));
-  EXPECT_EQ(after_attempt(p, {1}, answer::busy, {}, now, 0.5).at, from_ms(11'000));
-  EXPECT_LE(after_attempt(p, {1}, answer::busy, {}, now, 0.999).at, from_ms(11'200));
+TEST(after_attempt, full_jitter_spreads_over_the_whole_back_off) {
+  const retry_policy p{4, duration(1000), duration(3000)};
+  EXPECT_EQ(after_attempt(p, {1}, answer::busy, {}, now, 0.0).at, from_ms(11'000));
+  EXPECT_EQ(after_attempt(p, {1}, answer::busy, {}, now, 0.5).at, from_ms(10'500));
+  EXPECT_LE(after_attempt(p, {1}, answer::busy, {}, now, 0.999).at, from_ms(10'001));
+  EXPECT_EQ(after_attempt(p, {3}, answer::busy, {}, now, 0.5).at, from_ms(11'500));
+}
+
+TEST(after_attempt, jitter_never_shortens_retry_after) {
+  const retry_policy p{4, duration(1000), duration(3000)};
   EXPECT_EQ(after_attempt(p, {1}, answer::busy, duration(5000), now, 0.0).at, from_ms(15'000));
   EXPECT_EQ(after_attempt(p, {1}, answer::busy, duration(5000), now, 0.5).at, from_ms(15'500));
+  EXPECT_GE(after_attempt(p, {1}, answer::busy, duration(300), now, 0.999).at, from_ms(10'300));
+}
+
+TEST(after_attempt, at_most_once_ends_where_nobody_knows) {
+  const attempt_state once{1, false, never, ambiguity::at_most_once};
+  const auto s = after_attempt(no_jitter, once, answer::unknown, {}, now, 0.5);
+  EXPECT_EQ(s.what, kind::dead);
+  EXPECT_EQ(s.reason, "ambiguous");
+  EXPECT_FALSE(s.release);
+  EXPECT_EQ(after_attempt(no_jitter, once, answer::busy, {}, now, 0.5).what, kind::retry);
 }
 
 TEST(after_attempt, a_retry_beyond_the_expiry_is_dead_at_once) {

@@ -219,5 +219,36 @@ TEST(door_rows, forget_ended_doors_that_never_come_again) {
   EXPECT_TRUE(rows.front().ended);
 }
 
+// ---- a source that no clock waits for
+
+TEST(door_clock, of_a_source_that_does_not_count_changes_nothing) {
+  live_table t;
+  t.add_source("derived", false, false);
+  const auto web = t.open("web", "http/n@1");
+  t.begin(web, at(100), {});
+  const auto h = t.open("derived", "derived/3");
+  EXPECT_EQ(t.tick(h, at(5)), at(100)) << "its entries get the clock that stands";
+  EXPECT_EQ(t.tick(h, at(500)), at(100));
+  t.queue_read_to_end("derived", at(700));
+  t.tick(web, at(200));
+  EXPECT_EQ(t.clock(), at(200));
+}
+
+TEST(door_admission, of_a_source_that_does_not_count_outlives_a_restart) {
+  live_table t;
+  t.add_source("derived", false, false);
+  const auto h = t.open("derived", "derived/3");
+  t.tick(h, at(5));
+  t.taken(h, 9);
+  live_table again;
+  again.add_source("derived", false, false);
+  again.restore(t.positions(), at(100));
+  const auto same = again.open("derived", "derived/3");
+  EXPECT_EQ(again.admit(same, 0, 9), admission::duplicate);
+  EXPECT_EQ(again.admit(same, 0, 11), admission::take);
+  again.tick(again.open("web", "http/n@1"), at(150));
+  EXPECT_EQ(again.clock(), at(150));
+}
+
 }  // namespace
 }  // namespace beckon::epoch

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/cep/derived_event.hpp"
+#include "tests/engine/cep/market.hpp"
 #include "tests/engine/cep/support.hpp"
 
 namespace beckon::epoch {
@@ -208,6 +210,38 @@ TEST(ledger_end, is_when_its_newest_send_is_looked_at_no_more) {
   sends.reserve({hash128{0, 2}, "pay", "inbox", at_second(5)});
   EXPECT_EQ(ledger_ends(sends, duration{60'000}), at_second(70));
   EXPECT_EQ(ledger_ends(sends, duration::max()), never);
+}
+
+// ---- what another subject's rule tells it
+
+TEST(subject_session, a_firing_that_told_it_is_its_own_beside_what_its_rules_find) {
+  const auto rules = cep::testing::market_rules(
+      {"RULE drop FOR item WHEN price AS p FIRE EVERY TIME TO EACH fav RETURN p.p AS p, p.item_id "
+       "AS item_id",
+       "RULE heard WHEN drop AS d FIRE EVERY TIME RETURN d.p AS p"});
+  const cep::telling telling{
+      {1, 2}, "drop", at_second(5), at_second(6), {{"p", 3}, {"item_id", "7"}}};
+  const event e =
+      cep::derived_event(telling, *rules->events().relation("fav"), "u1", rules->events());
+  const session_rules how{*rules};
+  for (const bool decided : {true, false}) {
+    subject_session s(somebody);
+    std::vector<session_match> out;
+    session_event one{e, {"user_id"}, at_second(1)};
+    if (decided) one.told = cep::teller_named(*rules, "drop");
+    s.take(how, std::move(one), 4, out);
+    if (!decided) {
+      EXPECT_THAT(told(out), ElementsAre("heard@5000"));
+      continue;
+    }
+    ASSERT_THAT(told(out), ElementsAre("drop@5000", "heard@5000"));
+    EXPECT_TRUE(out[0].told);
+    EXPECT_FALSE(out[1].told);
+    EXPECT_EQ(out[0].input, 4u);
+    EXPECT_EQ(out[0].arrival, at_second(6));
+    EXPECT_EQ(out[0].what.occurrence, cep::occurrence_for({1, 2}, "u1"));
+    EXPECT_EQ(out[0].what.returns, (field_list{{"p", 3}, {"item_id", "7"}}));
+  }
 }
 
 }  // namespace

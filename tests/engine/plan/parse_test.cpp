@@ -146,7 +146,11 @@ TEST(parse_channels, leaves_a_kinds_own_options_to_it) {
                                         {"retry", map({{"attempts", text("3")},
                                                        {"first", text("2 s")},
                                                        {"longest", text("10 s")},
-                                                       {"jitter", text("0")}})},
+                                                       {"jitter", text("0")},
+                                                       {"budget", text("0.5")}})},
+                                        {"breaker", map({{"failures", text("2")},
+                                                         {"open_for", text("3 s")},
+                                                         {"longest", text("4 s")}})},
                                         {"concurrency", text("7")},
                                         {"url", text("http://127.0.0.1/")},
                                     })})),
@@ -160,9 +164,13 @@ TEST(parse_channels, leaves_a_kinds_own_options_to_it) {
   EXPECT_EQ(c.retry.first, std::chrono::seconds(2));
   EXPECT_EQ(c.retry.longest, std::chrono::seconds(10));
   EXPECT_EQ(c.retry.jitter, 0.0);
+  EXPECT_EQ(c.budget.share, 0.5);
+  EXPECT_EQ(c.breaker.failures, 2u);
+  EXPECT_EQ(c.breaker.open_for, std::chrono::seconds(3));
+  EXPECT_EQ(c.breaker.longest, std::chrono::seconds(4));
   ASSERT_THAT(c.options.members, SizeIs(1));
   EXPECT_EQ(c.options.members[0].key, "url");
-  EXPECT_EQ(c.options.members[0].line, 9);
+  EXPECT_EQ(c.options.members[0].line, 14);
 }
 
 TEST(parse_channels, has_the_usual_retry) {

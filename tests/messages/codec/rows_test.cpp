@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "messages/codec/fan_out_rows.hpp"
+
 namespace beckon::codec {
 namespace {
 
@@ -98,6 +100,8 @@ outbox_row some_outbox_row() {
   row.decided = from_ms(2);
   row.attempt = 5;
   row.may_have_taken_effect = true;
+  row.when_unknown = delivery::ambiguity::at_most_once;
+  row.attempting = true;
   return row;
 }
 
@@ -149,6 +153,38 @@ TEST(dead_letter_row, comes_back) {
   EXPECT_EQ(read->event_type, row.event_type);
   EXPECT_EQ(read->epoch, row.epoch);
   EXPECT_EQ(decode_dead_letter(garbage).error().code, errc::corrupt);
+}
+
+TEST(job_row, comes_back) {
+  epoch::fan_out_job job;
+  job.occurrence = {1, 2};
+  job.owner = {"item", "7"};
+  job.rule = "drop";
+  job.rule_version = "0123abcd";
+  job.relation = "fav";
+  job.key = "k";
+  job.fired = from_ms(5'000);
+  job.arrival = from_ms(6'000);
+  job.returns = {{"price", 3.5}, {"none", value()}};
+  job.told_up_to = "u9";
+  job.told = 9;
+  auto read = decode_job(encode_job(job));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(*read, job);
+  job.arrival = beginning;
+  read = decode_job(encode_job(job));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(*read, job);
+  EXPECT_EQ(decode_job(garbage).error().code, errc::corrupt);
+  EXPECT_EQ(decode_job("").error().code, errc::corrupt) << "no occurrence";
+}
+
+TEST(derived_row, comes_back) {
+  const auto read = decode_derived(encode_derived({3, "body"}));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->partition, 3u);
+  EXPECT_EQ(read->body, "body");
+  EXPECT_EQ(decode_derived(garbage).error().code, errc::corrupt);
 }
 
 }  // namespace

@@ -40,6 +40,19 @@ TEST(segment, an_identify_is_a_row_of_its_user) {
   EXPECT_EQ(e->attributes, (field_list{{"tz", "UTC"}, {"old", value()}, {"user_id", "7"}}));
 }
 
+TEST(segment, the_properties_of_a_row_are_its_fields_null_included_and_nothing_else_is) {
+  const auto e = from(R"({"type":"track","event":"$item","userId":"u1","anonymousId":"a",
+    "context":{"ip":"::1"},"properties":{"item_id":"7","category":null,"context.kept":1}})");
+  ASSERT_TRUE(e) << e.error().to_string();
+  EXPECT_EQ(e->type, "$item");
+  EXPECT_EQ(e->attributes,
+            (field_list{{"item_id", "7"}, {"category", value()}, {"context.kept", 1}}));
+  const auto track = from(R"({"type":"track","event":"a","userId":"u","properties":{"x":null}})");
+  EXPECT_EQ(track->attributes, (field_list{{"user_id", "u"}}));
+  const auto relation = from(R"({"type":"track","event":"$relation.fav","userId":"u"})");
+  EXPECT_EQ(relation->attributes, (field_list{{"user_id", "u"}})) << "a member, not a sender";
+}
+
 TEST(segment, the_users_id_wins_over_a_property_of_that_name) {
   const auto e = from(R"({"event":"a","userId":"u1","properties":{"user_id":"x"}})", "track");
   EXPECT_EQ(e->attributes, (field_list{{"user_id", "u1"}}));

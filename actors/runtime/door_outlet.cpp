@@ -1,0 +1,49 @@
+#include "actors/runtime/door_outlet.hpp"
+
+#include <utility>
+
+#include "messages/codec/envelope.hpp"
+#include "messages/codec/item_log.hpp"
+
+namespace beckon::actors {
+
+door_outlet::door_outlet(outlet_parts parts, door_settings settings)
+    : parts_(std::move(parts)),
+      door_(std::move(settings)),
+      subject_(parts_.prefix + ".ev." + door_.settings().source + ".") {}
+
+bool door_outlet::pump(bool flush) {
+  while (auto envelope = door_.next(flush)) {
+    const auto queue = envelope->queue;
+    const auto id = envelope->id;
+    const auto& door = door_.settings();
+    const bool rows = door.item_log && queue == door.partitions;
+    parts_.bus->publish(
+        rows ? parts_.prefix + ".items" : subject_ + std::to_string(queue),
+        rows ? codec::encode_item_batch(door, *envelope) : codec::encode_envelope(door, *envelope),
+        {}, [tell = parts_.on_answer, queue, id](result<port::publish_ack> ack) {
+          publish_answer a{queue, id, 0, {}};
+          if (ack.ok())
+            a.sequence = ack->sequence;
+          else
+            a.failed = ack.error().to_string();
+          tell(std::move(a));
+        });
+  }
+  return door_.has_unsent();
+}
+
+bool door_outlet::answered(const publish_answer& a) {
+  if (a.sequence > 0) {
+    parts_.envelopes->add();
+    door_.ack(a.queue, a.id, a.sequence);
+    return false;
+  }
+  parts_.failures->add();
+  parts_.log->write(port::log_level::warning, parts_.owner, "a publish failed and is sent again",
+                    {{"queue", std::int64_t{a.queue}}, {"error", a.failed}});
+  door_.fail(a.queue, a.id);
+  return door_.has_held();
+}
+
+}  // namespace beckon::actors

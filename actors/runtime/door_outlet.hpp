@@ -1,0 +1,46 @@
+// A door's way out: publishes the envelopes that the door inside gives, and tells it what the bus
+// answered. Its owner's thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "engine/access/door.hpp"
+#include "messages/actor/publishing.hpp"
+#include "messages/port/bus.hpp"
+#include "messages/port/log.hpp"
+#include "messages/port/metrics.hpp"
+
+namespace beckon::actors {
+
+/// What a door publishes with; all but the text and the function outlive it.
+struct outlet_parts {
+  std::string owner;   ///< as log lines name it
+  std::string prefix;  ///< of bus subjects
+  port::bus* bus = nullptr;
+  port::log* log = nullptr;
+  port::counter* envelopes = nullptr;  ///< stored by the broker
+  port::counter* failures = nullptr;   ///< refused or unanswered, sent again
+  /// What the bus answers, on any thread: to be given to `answered` on the owner's.
+  std::function<void(publish_answer)> on_answer;
+};
+
+class door_outlet {
+ public:
+  door_outlet(outlet_parts parts, door_settings settings);
+
+  door& inside() noexcept { return door_; }
+  const door& inside() const noexcept { return door_; }
+
+  /// Publishes what may be sent; true when something waits for the linger.
+  bool pump(bool flush);
+  /// True: some queue is held until the door inside is told to `retry`.
+  bool answered(const publish_answer& a);
+
+ private:
+  outlet_parts parts_;
+  door door_;
+  std::string subject_;
+};
+
+}  // namespace beckon::actors
