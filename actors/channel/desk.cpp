@@ -60,7 +60,8 @@ void channel_desk::finish(const key& k, port::receipt r) {
 
 void channel_desk::note(const std::string& address, const port::receipt& r) {
   const auto was = static_cast<std::int64_t>(gate_.open());
-  if (!gate_.note(address, answer_of(r.outcome), around_.clock->now())) return;
+  if (!gate_.note(address, answer_of(r.outcome), r.retry_after.has_value(), around_.clock->now()))
+    return;
   const auto is = static_cast<std::int64_t>(gate_.open());
   open_.add(is - was);
   around_.log->write(

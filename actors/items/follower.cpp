@@ -221,7 +221,9 @@ class log_follower {
   void note_progress() {
     known_rows_.set(static_cast<std::int64_t>(parts_.shelf->size()));
     say_whether_known();
-    if (read_to_.sequence >= end_at_start_ && !std::exchange(known_, true)) parts_.known();
+    if (read_to_.sequence < end_at_start_ || std::exchange(known_, true)) return;
+    parts_.shelf->completed();
+    parts_.known();
   }
 
   void say_whether_known() const {

@@ -42,6 +42,7 @@ void partition_state::scan_for_jobs() {
   if (to_tell_.size() >= epoch::fan_out::rows_at_once ||
       derived_sequence_ - derived_stored_ >= epoch::fan_out::most_unacked)
     return;
+  if (const auto& items = parts_.peers.items; items && !items->complete()) return;
   const auto wanted = jobs_.next(*parts_.peers.plans->current()->rules);
   drop_ended_jobs();
   if (!wanted) return;
@@ -51,8 +52,9 @@ void partition_state::scan_for_jobs() {
 
 void partition_state::tell_members(const std::vector<relation_row>& rows, bool whole) {
   const auto plan = parts_.peers.plans->current();
-  const auto step = jobs_.take(rows, whole, *plan->rules);
-  for (const auto& member : step.told) {
+  auto step = jobs_.take(rows, whole, *plan->rules);
+  for (auto& member : step.told) {
+    if (parts_.peers.items) parts_.peers.items->attach(member.what);
     to_tell_.push_back({0, partition_of(key_of(member.who.who), settings().partitions),
                         codec::encode_entry_body({&member.who, 1}, member.what, *plan->events)});
   }

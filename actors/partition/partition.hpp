@@ -11,6 +11,7 @@
 
 #include "actors/session/session.hpp"
 #include "actors/supervision/watch.hpp"
+#include "messages/actor/item_shelf.hpp"
 #include "messages/actor/plan_board.hpp"
 #include "messages/actor/protocol.hpp"
 #include "messages/port/bus.hpp"
@@ -57,6 +58,7 @@ struct partition_peers {
   channels_actor channels;
   port::bus* bus = nullptr;
   plan_board* plans = nullptr;
+  std::shared_ptr<const item_shelf> items;  ///< what events carry of the items they name; null: nothing
   std::function<void(drained)> drained;                                       ///< any thread
   std::function<void(const std::string& stream, std::uint64_t below)> purge;  ///< does not block
 };

@@ -129,6 +129,7 @@ class stations {
     peers.rules = adopt("rules", spawn_rules(system, around, *parts_.plans, limits.rule));
     peers.bus = parts_.bus;
     peers.plans = parts_.plans;
+    peers.items = parts_.items.shelf;
     peers.drained = resting();
     peers.purge = parts_.purge;
     return peers;

@@ -64,7 +64,8 @@ std::optional<timestamp> attempt_gate::hold(std::string_view address, std::uint3
   return std::nullopt;
 }
 
-bool attempt_gate::note(std::string_view address, answer what, timestamp now) {
+bool attempt_gate::note(std::string_view address, answer what, bool says_when, timestamp now) {
+  if (what == answer::busy && says_when) return false;
   const auto name = endpoint_of(address);
   auto endpoint = endpoints_.find(name);
   if (endpoint == endpoints_.end()) {

@@ -78,8 +78,9 @@ class attempt_gate {
 
   /// Nullopt: the attempt goes, and `note` follows. Else: it is not made before then.
   std::optional<timestamp> hold(std::string_view address, std::uint32_t attempt, timestamp now);
-  /// True: the endpoint's breaker has just opened or closed.
-  bool note(std::string_view address, answer what, timestamp now);
+  /// True: the endpoint's breaker has just opened or closed. `says_when`: the answer came with a
+  /// Retry-After: busy is then no failure, because the delivery's own pause is enough.
+  bool note(std::string_view address, answer what, bool says_when, timestamp now);
 
   /// Endpoints left alone now.
   std::size_t open() const noexcept { return open_; }

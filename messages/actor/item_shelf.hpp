@@ -8,6 +8,7 @@
 // interleaved.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <shared_mutex>
@@ -81,6 +82,10 @@ class item_shelf {
       table_.replace(kind, id, whole);
   }
 
+  /// The log has been read to its end once: what is missing is not known to anybody.
+  bool complete() const noexcept { return complete_; }
+  void completed() noexcept { complete_ = true; }
+
   std::size_t size() const {
     const std::shared_lock hold(guard_);
     return table_.size();
@@ -107,6 +112,7 @@ class item_shelf {
     return true;
   }
 
+  std::atomic<bool> complete_{false};
   std::shared_ptr<const catalogue> events_;
   mutable std::shared_mutex guard_;
   item_table table_;

@@ -214,5 +214,35 @@ TEST_F(live_items, are_shown_beside_the_node) {
   EXPECT_THAT(wrong.err, HasSubstr("did you mean 'item'?"));
 }
 
+TEST_F(live_items, go_with_what_a_rule_tells_others) {
+  node_.reset();
+  write("catalogue.yaml", R"(entities: {item: {fields: {category: string, price: double}}}
+events:
+  viewed: {fields: {item_id: string}}
+  cheaper: {fields: {item_id: string}, subjects: {item: item_id}}
+  liked: {fields: {item_id: string}}
+relations:
+  favourite: {member: user_id, owner: item_id, added_by: liked}
+)");
+  write("rules/price_drop.rule",
+        "RULE price_drop\nFOR item\nWHEN cheaper AS c\nFIRE EVERY TIME\nTO EACH favourite\n"
+        "RETURN c.item_id AS item_id\n");
+  write("rules/toys.rule",
+        "RULE toys\nWHEN price_drop WHERE item.category = 'toys'\nFIRE EVERY TIME\n");
+  start();
+  EXPECT_EQ(post({row("1", {{"category", "toys"}}), row("2", {{"category", "books"}}),
+                  track("liked", "reader", {{"item_id", "2"}}),
+                  track("liked", "child", {{"item_id", "1"}})})
+                .status,
+            202);
+  EXPECT_EQ(post({track("cheaper", "seller", {{"item_id", "2"}}),
+                  track("cheaper", "seller", {{"item_id", "1"}})})
+                .status,
+            202);
+  EXPECT_TRUE(is_told("child"));
+  // The reader's event stands before the child's in the same queue.
+  EXPECT_FALSE(told().contains("reader"));
+}
+
 }  // namespace
 }  // namespace beckon::topology

@@ -109,13 +109,20 @@ TEST(attempt_gate, endpoints_do_not_hold_each_other) {
   attempt_gate g(three, plenty);
   for (int i = 0; i < 3; ++i) {
     EXPECT_FALSE(g.hold("http://a/x", 1, at(0)));
-    EXPECT_EQ(g.note("http://a/x", answer::busy, at(0)), i == 2) << "says when it opens";
+    EXPECT_EQ(g.note("http://a/x", answer::busy, false, at(0)), i == 2) << "says when it opens";
   }
   EXPECT_EQ(g.open(), 1u);
   EXPECT_EQ(g.hold("http://a/other", 1, at(0)), at(1000));
   EXPECT_FALSE(g.hold("http://b/x", 1, at(0)));
   EXPECT_FALSE(g.hold("http://a/x", 1, at(1000)));
-  EXPECT_TRUE(g.note("http://a/x", answer::delivered, at(1000))) << "and when it closes";
+  EXPECT_TRUE(g.note("http://a/x", answer::delivered, false, at(1000))) << "and when it closes";
+  EXPECT_EQ(g.open(), 0u);
+}
+
+TEST(attempt_gate, busy_with_a_time_to_come_again_is_no_failure) {
+  attempt_gate g(three, plenty);
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(g.note("http://a", answer::busy, true, at(0)));
+  EXPECT_FALSE(g.hold("http://a", 1, at(0)));
   EXPECT_EQ(g.open(), 0u);
 }
 
@@ -136,7 +143,7 @@ TEST(attempt_gate, ten_minutes_of_failures_cost_a_tenth_more_attempts_at_most) {
     for (int i = 0; i < deliveries; ++i) {
       if (g.hold("http://a", i < deliveries / 2 ? 1 : 2, at(ms))) break;
       ++attempts;
-      g.note("http://a", answer::unknown, at(ms));
+      g.note("http://a", answer::unknown, false, at(ms));
     }
   }
   EXPECT_GT(attempts, 5);
