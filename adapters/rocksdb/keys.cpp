@@ -107,14 +107,4 @@ std::int64_t decision_mark_hour(std::string_view key) noexcept {
   return hour_in(key);
 }
 
-void append_number(std::string& out, std::uint64_t n) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(n >> shift & 0xFF);
-}
-
-std::uint64_t read_number(std::string_view eight_bytes) noexcept {
-  std::uint64_t n = 0;
-  for (const char byte : eight_bytes) n = n << 8 | static_cast<unsigned char>(byte);
-  return n;
-}
-
 }  // namespace beckon::adapters

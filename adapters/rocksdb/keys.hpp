@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/big_endian.hpp"
 #include "messages/port/store.hpp"
 
 namespace beckon::adapters {
@@ -53,9 +54,5 @@ std::string end_of(std::string prefix);
 
 std::uint32_t partition_in(std::string_view key) noexcept;
 std::int64_t decision_mark_hour(std::string_view key) noexcept;
-
-/// Big-endian numbers, for contents too.
-void append_number(std::string& out, std::uint64_t n);
-std::uint64_t read_number(std::string_view eight_bytes) noexcept;
 
 }  // namespace beckon::adapters

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/access/subjects.hpp"
+#include "engine/base/big_endian.hpp"
 #include "engine/base/hash.hpp"
 
 namespace beckon {
@@ -12,16 +13,6 @@ constexpr char adding = 'a';
 constexpr char removing = 'r';
 constexpr std::size_t number_size = 8;
 constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
-
-void append_number(std::string& out, std::uint64_t n) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(n >> shift & 0xFF);
-}
-
-std::uint64_t read_number(std::string_view eight_bytes) noexcept {
-  std::uint64_t n = 0;
-  for (const char byte : eight_bytes) n = n << 8 | static_cast<unsigned char>(byte);
-  return n;
-}
 
 /// Sorts as the ids themselves do, and no id's text begins another's.
 void append_id(std::string& out, std::string_view id) {

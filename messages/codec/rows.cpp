@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/base/big_endian.hpp"
 #include "messages/codec/field_codec.hpp"
 
 namespace beckon::codec {
@@ -176,16 +177,14 @@ result<outbox_row> decode_outbox(std::string_view bytes) {
 }
 
 std::string outbox_key(std::uint64_t order) {
-  std::string key(8, '\0');
-  for (std::size_t i = 8; i-- > 0; order >>= 8) key[i] = static_cast<char>(order & 0xFF);
+  std::string key;
+  append_number(key, order);
   return key;
 }
 
 result<std::uint64_t> outbox_order(std::string_view key) {
   if (key.size() != 8) return damaged("outbox key");
-  std::uint64_t order = 0;
-  for (const char byte : key) order = order << 8 | static_cast<unsigned char>(byte);
-  return order;
+  return read_number(key);
 }
 
 std::string encode_dead_letter(const dead_letter_row& row) {
