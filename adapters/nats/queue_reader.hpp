@@ -58,6 +58,7 @@ class reader_core final : public connection_observer {
   struct probe {
     steady_time at{};
     timestamp wall{};
+    std::uint64_t sequence = 0;  // read up to then: the answer may be older than what came since
   };
 
   reader_core(connection& through, const port::reader_settings& settings,

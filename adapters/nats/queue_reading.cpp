@@ -171,21 +171,22 @@ void reader_core::watch(steady_time now) {
   }
   if (now - quiet_since_ < through_.options().idle_probe) return;
   if (asked == 0 && pending_ > 0) return;  // no credit: known not to be read to its end
-  probe_ = probe{now, wall_time(through_.options())};
+  probe_ = probe{now, wall_time(through_.options()), position_.sequence};
   if (!request("$JS.API.STREAM.INFO." + settings_.stream, "probe", {})) restore("not sent");
 }
 
 void reader_core::take_probe_answer(std::string_view body) {
   if (!probe_) return;
-  const auto sent = probe_->wall;
+  const auto [at, sent, read_then] = *probe_;
   probe_.reset();
   quiet_since_ = std::chrono::steady_clock::now();
   const auto answer = parse_stream_answer(body, settings_.stream);
   if (!answer) return restore(answer.error().message);
   const auto& info = answer->info;
   const bool another = info.created_ns != position_.created_ns;
-  if (another || info.last < position_.sequence) return restore("the stream was made anew");
-  if (info.last > position_.sequence && info.messages > 0) return;
+  if (another || info.last < read_then) return restore("the stream was made anew");
+  if (info.last < position_.sequence || (info.last > position_.sequence && info.messages > 0))
+    return;
   flush();
   handler_.empty(sent);
 }

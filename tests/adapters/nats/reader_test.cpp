@@ -166,6 +166,21 @@ TEST_F(reader_test, never_says_empty_before_a_message_that_was_acked_earlier) {
   }
 }
 
+// A message may overtake the answer to "are you empty?": that is no sign of a lost stream.
+TEST_F(reader_test, stays_healthy_while_messages_and_probes_cross) {
+  auto options = server_.options();
+  options.idle_probe = 0ms;
+  const auto probing = must_connect(options);
+  recorder into;
+  const auto reader = probing->read({.stream = "S", .after = {}}, into);
+  ASSERT_TRUE(reader);
+  (*reader)->grant(1'000'000);
+  ASSERT_TRUE(into.wait_for_health(true));
+  for (int i = 1; i <= 3000; ++i) ASSERT_TRUE(fill(*bus_, "a", i, 1));
+  ASSERT_TRUE(into.wait_for_messages(3000));
+  EXPECT_THAT(into.health(), testing::ElementsAre(true));
+}
+
 TEST_F(reader_test, is_silent_after_its_destructor) {
   ASSERT_TRUE(fill(*bus_, "a", 1, 20'000));
   for (int round = 0; round < 20; ++round) {
