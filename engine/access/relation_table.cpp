@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/access/subjects.hpp"
+#include "engine/access/relation_log.hpp"
 
 namespace beckon {
 
@@ -82,14 +82,11 @@ relation_table::relation_table(std::shared_ptr<const catalogue> events)
 }
 
 void relation_table::apply(const event& e) {
-  for (const relation_change& c : events_->relation_changes(e.type)) {
-    const std::string member = subject_id_in(e.find(c.member));
-    const std::string owner = subject_id_in(e.find(c.owner));
-    if (member.empty() || owner.empty()) continue;
+  for (const related_change& c : changes_of(e, *events_)) {
     if (c.adds) {
-      rows_[c.relation].add(member, owner, e.time);
+      rows_[c.relation].add(c.member, c.owner, c.at);
     } else {
-      rows_[c.relation].remove(member, owner, e.time);
+      rows_[c.relation].remove(c.member, c.owner, c.at);
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/access/relation_log.hpp"
+
 namespace beckon {
 namespace {
 
@@ -24,8 +26,8 @@ void add(std::vector<concerned_subject>& to, std::size_t& used, const std::strin
 }
 
 void add_silent(std::vector<concerned_subject>& to, subject who) {
-  const bool known = std::any_of(to.begin(), to.end(),
-                                 [&](const concerned_subject& s) { return s.who == who; });
+  const bool known =
+      std::any_of(to.begin(), to.end(), [&](const concerned_subject& s) { return s.who == who; });
   if (!known) to.push_back({std::move(who), {}});
 }
 
@@ -60,13 +62,10 @@ void find_subjects(const event& e, const catalogue& catalogue,
 
 std::vector<concerned_subject> queue_subjects(const event& e, const catalogue& catalogue) {
   std::vector<concerned_subject> out = subjects_of(e, catalogue);
-  for (const relation_change& c : catalogue.relation_changes(e.type)) {
+  for (related_change& c : changes_of(e, catalogue)) {
     const relation_declaration& r = catalogue.relations()[c.relation];
-    const std::string member = subject_id_in(e.find(c.member));
-    const std::string owner = subject_id_in(e.find(c.owner));
-    if (member.empty() || owner.empty()) continue;
-    add_silent(out, {r.member_kind, member});
-    add_silent(out, {r.owner_kind, owner});
+    add_silent(out, {r.member_kind, std::move(c.member)});
+    add_silent(out, {r.owner_kind, std::move(c.owner)});
   }
   return out;
 }
