@@ -75,6 +75,18 @@ struct source_settings {
   friend bool operator==(const source_settings&, const source_settings&) = default;
 };
 
+/// When an HTTP request is answered with 202.
+enum class ingest_durability : std::uint8_t {
+  by_fsync,   ///< a log of the node has its events on the disk
+  by_broker,  ///< the broker has stored them
+};
+
+struct ingest_settings {
+  ingest_durability durability = ingest_durability::by_fsync;
+  std::uint64_t log_bytes = 1'073'741'824;  ///< of the log; half of it may wait for the broker
+  friend bool operator==(const ingest_settings&, const ingest_settings&) = default;
+};
+
 struct limits {
   std::uint64_t resident_sessions = 100'000;  ///< session actors kept by a node
   std::uint32_t epoch_events = 4096;          ///< an epoch takes at most so many inputs …
@@ -147,6 +159,7 @@ struct deployment {
   std::uint32_t partitions = 16;  ///< power of two, 1–4096; fixed once data exist
   http_settings http;
   std::vector<source_settings> sources;  ///< in file order; none declared: one http source "web"
+  ingest_settings ingest;
   rule_settings rules;
   topology::limits limits;
   duration absence_grace{2'000};    ///< live deadlines wait this much beyond their time

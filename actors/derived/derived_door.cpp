@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <memory>
+#include <stdexcept>
 
 #include "actors/runtime/actor_base.hpp"
 #include "actors/runtime/door_outlet.hpp"
@@ -27,6 +28,8 @@ class derived_door {
 
   void answered(const publish_answer& a) {
     if (out_.answered(a)) self_->delayed_send(self_, retry_queues_after, retry_queues{});
+    if (out_.inside().losses() > 0)  // readers would wait for what is gone
+      throw std::runtime_error("the broker lost derived events that it had stored");
     go_on();
     if (out_.inside().low_water() >= said_ + say_at_once) say();
   }

@@ -248,7 +248,7 @@ void partition_state::purge() {
   if (now_ - purged_ < purge_interval) return;
   purged_ = now_;
   for (std::size_t i = 0; i < queues_.size(); ++i) {
-    if (queues_[i].taken.sequence > 1)
+    if (queues_[i].taken.sequence > 1 && !queues_[i].interrupted)
       parts_.peers.purge(parts_.sources[i].stream, queues_[i].taken.sequence);
   }
 }

@@ -32,19 +32,48 @@ void partition_state::on_empty(const queue_empty& m) {
 void partition_state::on_trouble(const queue_trouble& m) {
   if (void_message(m.incarnation)) return;
   auto& q = queues_[m.source];
-  q.healthy = m.healthy;
-  if (!m.mismatch.empty()) {
-    parts_.around.log->write(port::log_level::error, name_,
-                             "the stored offset does not fit the stream: not reading it",
-                             {{"source", parts_.sources[m.source].id}, {"why", m.mismatch}});
-    parts_.around.board->set(
-        name_, false, "offset of " + parts_.sources[m.source].id + " does not fit: " + m.mismatch);
+  if (m.created_ns != 0) {
+    parts_.sources[m.source].created_ns = m.created_ns;
     return;
   }
+  q.healthy = m.healthy;
+  q.interrupted = !m.healthy;
+  if (!m.mismatch.empty()) return lose(m.source, m.mismatch);
   const bool all =
       std::all_of(queues_.begin(), queues_.end(), [](const auto& x) { return x.healthy; });
   parts_.around.board->set(
       name_, all, all ? "" : "reading " + parts_.sources[m.source].id + " is being restored");
+}
+
+/// What was handed over before is taken first: it may be nowhere else. Then the queue is read from
+/// its first message; by their positions, what the doors put there again is taken once.
+void partition_state::lose(std::uint32_t source, const std::string& why) {
+  auto& q = queues_[source];
+  q.lost = true;
+  q.reader.reset();
+  const auto& id = parts_.sources[source].id;
+  parts_.around.log->write(
+      port::log_level::error, name_,
+      "the queue is not the one that was read: it is read again from its first message",
+      {{"source", id}, {"why", why}});
+  parts_.around.board->set(name_, false, "queue of " + id + " was lost: " + why);
+  parts_.probes
+      ->of("beckon_queue_rewinds_total", "Queues read again from their first message, by source",
+           {{"source", id}})
+      .add();
+  try_epoch();
+  read_lost_anew();
+}
+
+void partition_state::read_lost_anew() {
+  if (phase_ != phase::idle || draining_) return;
+  for (std::uint32_t i = 0; i < queues_.size(); ++i) {
+    auto& q = queues_[i];
+    if (!q.lost || !q.inbox.empty()) continue;
+    q.lost = false;
+    q.taken = {};
+    open_reader(i);
+  }
 }
 
 void partition_state::on_door_tick(const door_tick& t) {
@@ -52,7 +81,8 @@ void partition_state::on_door_tick(const door_tick& t) {
     if (parts_.sources[i].id != t.source || parts_.number >= t.acked.size()) continue;
     const auto h = doors_.open(t.source, t.door);
     doors_.hear(h, now_);
-    if (queues_[i].taken.sequence >= t.acked[parts_.number]) doors_.tick(h, t.clock);
+    if (!queues_[i].interrupted && queues_[i].taken.sequence >= t.acked[parts_.number])
+      doors_.tick(h, t.clock);
   }
   try_epoch();
 }
@@ -77,6 +107,7 @@ void partition_state::on_node_tick(const node_tick& t) {
     passivate(now_);
     purge();
   }
+  read_lost_anew();
   gauge_up();
   scan_for_jobs();
   try_epoch();

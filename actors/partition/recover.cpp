@@ -21,6 +21,9 @@ class reader_handler final : public port::queue_handler {
   void mismatch(std::string why) override {
     caf::anon_send(to_, queue_trouble{incarnation_, source_, false, std::move(why)});
   }
+  void reads(std::int64_t created_ns) override {
+    caf::anon_send(to_, queue_trouble{incarnation_, source_, true, {}, created_ns});
+  }
   void healthy(bool yes) override {
     caf::anon_send(to_, queue_trouble{incarnation_, source_, yes, {}});
   }
@@ -139,19 +142,21 @@ void partition_state::recovered(recover_done& r) {
     open_readers();
 }
 
-void partition_state::open_readers() {
+void partition_state::open_reader(std::uint32_t source) {
   const auto queues = std::uint64_t{settings().partitions} * queues_.size();
-  for (std::uint32_t i = 0; i < queues_.size(); ++i) {
-    auto& q = queues_[i];
-    q.handler = std::make_unique<reader_handler>(me(), parts_.incarnation, i);
-    auto reader = parts_.peers.bus->read({parts_.sources[i].stream, q.taken}, *q.handler);
-    if (!reader)
-      throw std::runtime_error("cannot read " + parts_.sources[i].stream + ": " +
-                               reader.error().to_string());
-    q.reader = std::move(*reader);
-    q.ahead = {settings().queue_credit, settings().queue_bytes / queues};
-    q.reader->grant(q.ahead.grant());
-  }
+  auto& q = queues_[source];
+  q.handler = std::make_unique<reader_handler>(me(), parts_.incarnation, source);
+  auto reader = parts_.peers.bus->read({parts_.sources[source].stream, q.taken}, *q.handler);
+  if (!reader)
+    throw std::runtime_error("cannot read " + parts_.sources[source].stream + ": " +
+                             reader.error().to_string());
+  q.reader = std::move(*reader);
+  q.ahead = {settings().queue_credit, settings().queue_bytes / queues};
+  q.reader->grant(q.ahead.grant());
+}
+
+void partition_state::open_readers() {
+  for (std::uint32_t i = 0; i < queues_.size(); ++i) open_reader(i);
   parts_.around.board->set(name_, queues_.empty(), queues_.empty() ? "" : "waiting for its queues");
 }
 

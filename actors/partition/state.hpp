@@ -87,6 +87,9 @@ struct queue_state {
   std::size_t next_entry = 0;  ///< of the head: entries before it are taken
   std::uint64_t lag = 0;
   bool healthy = false;
+  bool interrupted = false;  ///< what doors say of it may be of a stream that is no more
+  bool lost =
+      false;  ///< the stream is not the one that was read: read anew once the inbox is taken
 };
 
 class partition_state {
@@ -98,6 +101,7 @@ class partition_state {
   void begin();
   void recovered(recover_done& r);
   void open_readers();
+  void open_reader(std::uint32_t source);
 
   // hear.cpp
   void on_messages(queue_messages& m);
@@ -140,6 +144,10 @@ class partition_state {
     std::vector<decision_item> items;
     std::optional<std::size_t> chain;  ///< filters; none: routing
   };
+
+  // hear.cpp
+  void lose(std::uint32_t source, const std::string& why);
+  void read_lost_anew();
 
   // take.cpp
   struct taken_part {

@@ -79,7 +79,7 @@ void partition_state::drop_head(std::uint32_t source) {
   q.next_entry = 0;
   q.inbox.pop_front();
   q.ahead.taken();
-  if (const auto more = q.ahead.grant(); more > 0) q.reader->grant(more);
+  if (const auto more = q.ahead.grant(); more > 0 && q.reader) q.reader->grant(more);
 }
 
 /// Takes from the first message of a queue what is not yet taken of it, at most `most` entries.

@@ -21,8 +21,9 @@ bool door_outlet::pump(bool flush) {
     parts_.bus->publish(
         rows ? parts_.prefix + ".items" : subject_ + std::to_string(queue),
         rows ? codec::encode_item_batch(door, *envelope) : codec::encode_envelope(door, *envelope),
-        {}, [tell = parts_.on_answer, queue, id](result<port::publish_ack> ack) {
-          publish_answer a{queue, id, 0, {}};
+        {},
+        [tell = parts_.on_answer, queue, id, life = parts_.life](result<port::publish_ack> ack) {
+          publish_answer a{queue, id, 0, {}, life};
           if (ack.ok())
             a.sequence = ack->sequence;
           else
@@ -34,6 +35,7 @@ bool door_outlet::pump(bool flush) {
 }
 
 bool door_outlet::answered(const publish_answer& a) {
+  if (a.life != parts_.life) return false;
   if (a.sequence > 0) {
     parts_.envelopes->add();
     door_.ack(a.queue, a.id, a.sequence);

@@ -23,6 +23,7 @@ struct outlet_parts {
   port::counter* failures = nullptr;   ///< refused or unanswered, sent again
   /// What the bus answers, on any thread: to be given to `answered` on the owner's.
   std::function<void(publish_answer)> on_answer;
+  std::uint32_t life = 0;  ///< answers to an earlier door of the same owner are void
 };
 
 class door_outlet {

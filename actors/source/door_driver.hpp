@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/runtime/door_outlet.hpp"
@@ -24,6 +25,8 @@ struct source_probes {
   port::counter& envelopes;
   port::counter& failures;
   port::counter& item_misses;
+  port::counter& losses;
+  port::gauge& unacked_bytes;
 };
 
 /// What every source works with; all outlive it.
@@ -44,14 +47,15 @@ struct source_parts {
 
 class door_driver {
  public:
-  door_driver(const source_parts& parts, door_settings settings, source_actor owner);
+  door_driver(const source_parts& parts, door_settings settings, source_actor owner,
+              std::uint32_t life = 0);
 
   door& inside() noexcept { return out_.inside(); }
 
   /// Takes one canonical event at `position`; its arrival (and id, where missing) are set. It is
-  /// given what it carries of the items it names; a row of an item goes to their log. Error: what
-  /// the door says.
-  result<void> accept(std::uint64_t position, event& e);
+  /// given what it carries of the items it names; a row of an item goes to their log. `encoded`:
+  /// the event's bytes, where they are known. Error: what the door says.
+  result<void> accept(std::uint64_t position, event& e, std::string_view encoded = {});
   /// Publishes what may be sent; true when something waits for the linger.
   bool pump(bool flush) { return out_.pump(flush); }
   /// True: `retry_queues` must be scheduled.

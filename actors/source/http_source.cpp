@@ -54,6 +54,7 @@ class http_door {
 
   void answered(const publish_answer& a) {
     if (driver_.answered(a)) self_->delayed_send(self_, retry_queues_after, retry_queues{});
+    if (const auto losses = driver_.inside().losses(); losses > 0) give_up(losses);
     if (driver_.pump(false)) linger_soon();
     complete();
   }
@@ -117,6 +118,13 @@ class http_door {
       parts_.drained({"source " + parts_.id});
   }
 
+  /// Partitions would wait for what is gone: a new door, with a new name, begins behind it. What is
+  /// not answered yet gets an error.
+  void give_up(std::size_t losses) {
+    parts_.probes->losses.add(losses);
+    throw std::runtime_error("the broker lost what it had stored, and this source keeps no log");
+  }
+
   void linger_soon() {
     if (std::exchange(lingering_, true)) return;
     self_->delayed_send(self_, linger, linger_over{});
@@ -146,6 +154,9 @@ source_actor::behavior_type http_source(source_actor::base* self, caf::actor_add
       [door](const publish_answer& a) { door->answered(a); },
       [door](linger_over) { door->pump(true); },
       [door](retry_queues) { door->retry(); },
+      [](const logged&) {},
+      [](go_on) {},
+      [](broker_changed) {},
       [door](const node_tick& t) { door->tick(t.now); },
       [door](const drain&) { door->drain(); },
   };

@@ -1,7 +1,7 @@
-// The door of an HTTP source: takes the events of requests, stamps and publishes them, answers a
-// request when all its events are stored. Child of `sources` (linked + monitored). Its name carries
-// its start: positions begin at 1. Survives a restart: nothing; requests that were not answered get
-// an error and the client sends them again (same ids).
+// The door of an HTTP source without a log (`durability: broker`): takes the events of requests,
+// stamps and publishes them, answers a request when all its events are stored. Child of `sources`
+// (linked + monitored). Its name carries its start: positions begin at 1. Survives a restart:
+// nothing; requests that were not answered get an error and the client sends them again (same ids).
 #pragma once
 
 #include "actors/source/door_driver.hpp"

@@ -74,6 +74,10 @@ class reader_door {
 
   void answered(const publish_answer& a) {
     if (driver_.answered(a)) self_->delayed_send(self_, retry_after, retry_queues{});
+    if (const auto losses = driver_.inside().losses(); losses > 0) {
+      parts_.common.probes->losses.add(losses);
+      throw std::runtime_error("the broker lost what it had stored: beginning behind it");
+    }
     if (driver_.inside().accepting() && !reader_ && !draining_) start_reading();
     driver_.pump(true);
     grant();
@@ -231,6 +235,9 @@ source_actor::behavior_type nats_source(source_actor::base* self, caf::actor_add
       [door](const publish_answer& a) { door->answered(a); },
       [](linger_over) {},
       [door](retry_queues) { door->retry(); },
+      [](const logged&) {},
+      [](go_on) {},
+      [](broker_changed) {},
       [door](const node_tick& t) { door->tick(t.now); },
       [door](const drain&) { door->drain(); },
   };

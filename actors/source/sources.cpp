@@ -18,6 +18,7 @@ source_actor door_book::find(const std::string& source) const {
 
 source_parts& common_of(any_source& source) {
   if (auto* http = std::get_if<source_parts>(&source)) return *http;
+  if (auto* logged = std::get_if<logged_source_parts>(&source)) return logged->common;
   return std::get<nats_source_parts>(source).common;
 }
 
@@ -39,6 +40,9 @@ source_actor begin_door(Self* self, door_book& book, const std::string& id) {
   const auto& parts = self->state.all.at(id);
   if (const auto* http = std::get_if<source_parts>(&parts)) {
     door = self->template spawn<caf::linked + caf::monitored>(http_source, self->address(), *http);
+  } else if (const auto* logging = std::get_if<logged_source_parts>(&parts)) {
+    door = self->template spawn<caf::linked + caf::monitored + caf::detached>(
+        logged_source, self->address(), *logging);
   } else {
     door = self->template spawn<caf::linked + caf::monitored + caf::detached>(
         nats_source, self->address(), std::get<nats_source_parts>(parts));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/source/http_source.hpp"
+#include "actors/source/logged_source.hpp"
 #include "actors/source/nats_source.hpp"
 #include "actors/supervision/watch.hpp"
 
@@ -23,7 +24,7 @@ class door_book {
   std::map<std::string, source_actor, std::less<>> doors_;
 };
 
-using any_source = std::variant<source_parts, nats_source_parts>;
+using any_source = std::variant<source_parts, logged_source_parts, nats_source_parts>;
 
 /// What any source has.
 source_parts& common_of(any_source& source);

@@ -102,7 +102,9 @@ connection::~connection() {
 natsStatus connection::configure_callbacks(natsOptions* out) {
   const auto raw = static_cast<void*>(this);
   const auto connected = [](natsConnection*, void* self) {
-    static_cast<connection*>(self)->tell(&connection_observer::on_connected);
+    auto& me = *static_cast<connection*>(self);
+    ++me.reconnects_;
+    me.tell(&connection_observer::on_connected);
   };
   const auto disconnected = [](natsConnection*, void* self) {
     static_cast<connection*>(self)->tell(&connection_observer::on_disconnected);

@@ -69,6 +69,8 @@ class connection : public std::enable_shared_from_this<connection> {
   connection& operator=(const connection&) = delete;
 
   bool connected() const noexcept;
+  /// Counted before observers are told.
+  std::uint64_t reconnects() const noexcept { return reconnects_; }
   std::int64_t max_payload() const noexcept { return natsConnection_GetMaxPayload(handle_); }
   /// Blocking, at most until `deadline`; whether the connection is there.
   bool wait_connected(steady_time deadline);
@@ -114,6 +116,7 @@ class connection : public std::enable_shared_from_this<connection> {
   const connection_role role_;
   natsConnection* handle_ = nullptr;
   std::atomic<std::uint32_t> readers_{0};
+  std::atomic<std::uint64_t> reconnects_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::timed_mutex flushing_;  // see flush

@@ -39,6 +39,7 @@ class nats_bus final : public port::bus {
   result<std::unique_ptr<port::queue_reader>> read(const port::reader_settings& settings,
                                                    port::queue_handler& handler) override;
   bool connected() const noexcept override;
+  std::uint64_t reconnects() const noexcept override { return writing_->reconnects(); }
 
   /// For senders: publishing with headers.
   publisher& publishing() noexcept { return *publisher_; }

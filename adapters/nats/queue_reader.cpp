@@ -189,7 +189,8 @@ void reader_core::take_create_answer(std::string_view body) {
   next_consumer_sequence_ = 1;
   pending_ = 0;
   probe_.reset();
-  quiet_since_ = now();
+  handler_.reads(position_.created_ns);
+  quiet_since_ = data_at_ = now();
   heard_ = quiet_since_.time_since_epoch().count();
   {
     std::scoped_lock lock(window_mutex_);

@@ -87,6 +87,7 @@ class reader_core final : public connection_observer {
   void take_data(natsMsg& message);
   void take_status(natsMsg& message);
   void take_probe_answer(std::string_view body);
+  void doubt_consumer();
   void watch(steady_time now);
   void settle();
   void flush();
@@ -115,6 +116,7 @@ class reader_core final : public connection_observer {
   std::uint64_t known_waiting_ = 0;  // callbacks that will come: no need to ask the client
   std::optional<probe> probe_;
   steady_time quiet_since_{};
+  steady_time data_at_{};  // when the consumer last gave something, or had nothing to give
 
   std::atomic<steady_time::rep> heard_{0};  // when the consumer last said something
   std::atomic<std::uint64_t> step_{1};      // the window's, as last seen

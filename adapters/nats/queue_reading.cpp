@@ -115,7 +115,7 @@ void reader_core::take_data(natsMsg& message) {
   ++next_consumer_sequence_;
   const auto now = std::chrono::steady_clock::now();
   heard_ = now.time_since_epoch().count();
-  quiet_since_ = now;
+  quiet_since_ = data_at_ = now;
   retry_delay_ = duration{0};
   pending_ = at->pending;
   position_.sequence = at->stream_sequence;
@@ -170,7 +170,10 @@ void reader_core::watch(steady_time now) {
     return;
   }
   if (now - quiet_since_ < through_.options().idle_probe) return;
-  if (asked == 0 && pending_ > 0) return;  // no credit: known not to be read to its end
+  if (asked == 0 && pending_ > 0) {  // no credit: known not to be read to its end
+    data_at_ = now;
+    return;
+  }
   probe_ = probe{now, wall_time(through_.options()), position_.sequence};
   if (!request("$JS.API.STREAM.INFO." + settings_.stream, "probe", {})) restore("not sent");
 }
@@ -185,10 +188,21 @@ void reader_core::take_probe_answer(std::string_view body) {
   const auto& info = answer->info;
   const bool another = info.created_ns != position_.created_ns;
   if (another || info.last < read_then) return restore("the stream was made anew");
-  if (info.last < position_.sequence || (info.last > position_.sequence && info.messages > 0))
-    return;
+  if (info.last < position_.sequence) return;
+  if (info.last > position_.sequence && info.messages > 0) return doubt_consumer();
+  data_at_ = quiet_since_;
   flush();
   handler_.empty(sent);
+}
+
+/// Asked, it gives nothing of what the stream holds: seen after a stream was deleted and made anew.
+void reader_core::doubt_consumer() {
+  {
+    std::scoped_lock lock(window_mutex_);
+    if (window_.asked() == 0) data_at_ = quiet_since_;
+  }
+  if (quiet_since_ - data_at_ > through_.options().silence)
+    restore("the consumer gives nothing of what the stream holds");
 }
 
 void reader_core::settle() {

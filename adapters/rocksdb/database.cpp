@@ -76,7 +76,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const rocksdb_options& 
   return out;
 }
 
-result<void> make_directory(const std::string& path) {
+}  // namespace
+
+result<void> make_private_directory(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code failed;
   const bool made = fs::create_directories(path, failed);
@@ -100,11 +102,9 @@ error open_error(const rocksdb::Status& status, const std::string& directory) {
   return out;
 }
 
-}  // namespace
-
 result<std::unique_ptr<database>> database::open(const rocksdb_options& options, bool read_only) {
   if (!read_only) {
-    if (result<void> made = make_directory(options.directory); !made.ok()) return made.error();
+    if (result<void> made = make_private_directory(options.directory); !made.ok()) return made.error();
   }
   const rocksdb::DBOptions tuned = database_options(options, read_only);
   const auto families = families_of(options);

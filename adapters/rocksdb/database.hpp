@@ -44,6 +44,12 @@ class database {
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
 
+/// Made (0700) where it does not exist. Errors: exhausted, unavailable.
+result<void> make_private_directory(const std::string& path);
+
+/// conflict where another process has it open, else as `read_error`.
+error open_error(const rocksdb::Status& status, const std::string& directory);
+
 /// corrupt, exhausted, or unavailable for what a read or an open says.
 error read_error(const rocksdb::Status& status, std::string doing);
 

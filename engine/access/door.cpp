@@ -94,10 +94,13 @@ result<void> door::accept(std::uint64_t position, timestamp when, std::span<door
   const timestamp before = horizon_;
   horizon_ = std::max(horizon_, when);
   if (position <= settings_.resume_after) return {};  // stored by an earlier life
-  rows_.push_back(
-      {position, settings_.import ? before : when, static_cast<std::uint32_t>(shares.size())});
-  for (door_share& s : shares) place(position, before, s);
-  if (shares.empty()) {
+  const auto missing = static_cast<std::uint32_t>(std::count_if(
+      shares.begin(), shares.end(), [&](const auto& s) { return !is_stored(s.queue, position); }));
+  rows_.push_back({position, settings_.import ? before : when, missing});
+  for (door_share& s : shares) {
+    if (!is_stored(s.queue, position)) place(position, before, s);
+  }
+  if (missing == 0) {
     if (settings_.report_completed) completed_.push_back(position);
     finish_rows();
   }
@@ -190,6 +193,7 @@ outgoing_envelope door::take_control(std::uint32_t index) {
   queue_state& q = queues_[index];
   outgoing_envelope out = start_flight(index, *q.control, 0);
   q.control.reset();
+  out.after = last_in(index);
   if (out.kind == envelope_kind::begin) out.ends = predecessors_;
   if (out.kind == envelope_kind::end) {
     // Nothing at all follows in this queue, whatever other queues still wait for.
@@ -197,6 +201,15 @@ outgoing_envelope door::take_control(std::uint32_t index) {
     out.before = out.clock;
   }
   return out;
+}
+
+door::queue_end door::end_of(std::uint32_t queue) const noexcept {
+  return {std::max(last_in(queue), low_water_), queues_[queue].acked_sequence};
+}
+
+std::uint64_t door::last_in(std::uint32_t queue) const noexcept {
+  const std::uint64_t before = queue < settings_.stored.size() ? settings_.stored[queue] : 0;
+  return std::max(queues_[queue].acked_position, before);
 }
 
 void door::ack(std::uint32_t queue, std::uint64_t id, std::uint64_t stream_sequence) {
@@ -233,6 +246,7 @@ void door::settle(std::uint32_t index) {
 }
 
 void door::confirm(queue_state& q, const flight& f) {
+  if (f.sequence <= q.acked_sequence) ++losses_;
   q.acked_sequence = f.sequence;
   if (f.kind != envelope_kind::entries) return finish_control();
   q.sent -= f.entries;

@@ -36,9 +36,10 @@ struct door_settings {
       256 * 1024;             ///< … or so many bytes of bodies; one body may not exceed it
   std::size_t in_flight = 8;  ///< unanswered envelopes per queue
   std::size_t unacked_bytes = 64 * 1024 * 1024;  ///< bound of what is accepted and not acked
-  std::uint64_t resume_after = 0;  ///< positions <= this are known to be stored in every queue
-  timestamp start{};               ///< live: nothing arrives earlier
-  bool report_completed = false;   ///< fill `take_completed`
+  std::uint64_t resume_after = 0;  ///< positions <= this are known to be stored in every queue …
+  std::vector<std::uint64_t> stored = {};  ///< … and by queue, <= these in that queue; empty: none
+  timestamp start{};                       ///< live: nothing arrives earlier
+  bool report_completed = false;           ///< fill `take_completed`
   bool quiet = false;  ///< no begin and end messages: its name and its counter last for ever, and
                        ///< no clock waits for it
 };
@@ -62,7 +63,7 @@ struct outgoing_envelope {
   std::uint64_t id = 0;  ///< names it in `ack` and `fail`
   std::uint32_t queue = 0;
   envelope_kind kind = envelope_kind::entries;
-  std::uint64_t after = 0;
+  std::uint64_t after = 0;  ///< entries: of the entry before them, 0 first; begin, end: of the last
   timestamp clock{};
   timestamp before{};  ///< clock_before of the entries, where theirs does not differ
   std::uint64_t low_water = 0;
@@ -107,6 +108,11 @@ class door {
   /// not growing), exhausted (full, or a body beyond an envelope's size); nothing is taken then.
   result<void> accept(std::uint64_t position, timestamp when, std::span<door_share> shares);
   std::uint64_t last_position() const noexcept { return last_position_; }
+  /// An entry of that position is known to be in that queue from the start: it is not sent.
+  bool is_stored(std::uint32_t queue, std::uint64_t position) const noexcept {
+    return position <= settings_.resume_after ||
+           (queue < settings_.stored.size() && position <= settings_.stored[queue]);
+  }
   /// Unacked bytes reached their bound.
   bool full() const noexcept { return bytes_ >= settings_.unacked_bytes; }
   std::size_t unacked_bytes() const noexcept { return bytes_; }
@@ -131,6 +137,14 @@ class door {
   // -- what is known
   /// Every position <= this is acked in every queue it went to.
   std::uint64_t low_water() const noexcept { return low_water_; }
+  /// The last of this door's entries known to be in the queue, and the stream sequence acked last.
+  struct queue_end {
+    std::uint64_t position = 0;
+    std::uint64_t sequence = 0;
+  };
+  queue_end end_of(std::uint32_t queue) const noexcept;
+  /// How often a queue gave a sequence that it had given before: the broker lost what it had acked.
+  std::size_t losses() const noexcept { return losses_; }
   /// With `report_completed`: positions completely acked since the last call, in the order that
   /// happened; their senders may be answered.
   std::vector<std::uint64_t> take_completed();
@@ -187,6 +201,7 @@ class door {
   void settle(std::uint32_t index);
   void rewind(queue_state& q);
   void confirm(queue_state& q, const flight& f);
+  std::uint64_t last_in(std::uint32_t queue) const noexcept;
   void finish_control();
   void finish_share(std::uint64_t number);
   void finish_rows();
@@ -212,6 +227,7 @@ class door {
       horizon_{};  // live: nothing later arrives earlier; import: running maximum of event time
   std::optional<timestamp> until_;
   bool end_requested_ = false;
+  std::size_t losses_ = 0;
 };
 
 }  // namespace beckon

@@ -15,6 +15,7 @@ struct publish_answer {
   std::uint64_t id = 0;
   std::uint64_t sequence = 0;  ///< 0: it failed
   std::string failed;
+  std::uint32_t life = 0;  ///< of the door that published it
 };
 
 /// A door's own: queues that failed may send again.

@@ -28,7 +28,8 @@ struct queue_trouble {
   std::uint64_t incarnation = 0;
   std::uint32_t source = 0;
   bool healthy = false;
-  std::string mismatch;  ///< not empty: the offset does not fit the stream
+  std::string mismatch;         ///< not empty: the offset does not fit the stream
+  std::int64_t created_ns = 0;  ///< not 0: what comes now is of the stream made then
 };
 /// An idle door's clock (Tick of envelope.proto).
 struct door_tick {

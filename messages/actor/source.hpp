@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,13 +21,25 @@ namespace beckon::actors {
 /// where missing, ids.
 struct accept_events {
   std::vector<event> events;
-  /// Called once, when all are stored in every queue they go to (or why not). Any thread, must not
-  /// block.
+  /// Called once, when all are stored in every queue they go to, or in the door's log (or why
+  /// not). Any thread, must not block.
   std::function<void(result<void>)> done;
 };
 
 /// Its own: the linger of what waits for a fuller envelope is over.
 struct linger_over {};
+
+/// A door's own: what it gave to the ingest log is on the disk, or why not.
+struct logged {
+  std::uint64_t serial = 0;
+  std::optional<error> failed;
+};
+
+/// Its own: go on with what waits in the log, or look again what the broker holds.
+struct go_on {};
+
+/// The broker may have lost what it had stored: a door that keeps a log looks.
+struct broker_changed {};
 
 /// A door of the node: puts what it accepts on its source's queues. Child of `sources`.
 using source_actor = caf::typed_actor<
@@ -36,6 +49,9 @@ using source_actor = caf::typed_actor<
     caf::reacts_to<publish_answer>,  // bus: an envelope was stored or refused
     caf::reacts_to<linger_over>,     // its own
     caf::reacts_to<retry_queues>,    // its own
+    caf::reacts_to<logged>,          // ingest log
+    caf::reacts_to<go_on>,           // its own
+    caf::reacts_to<broker_changed>,  // who watches the broker
     caf::reacts_to<node_tick>,       // say the clock
     caf::reacts_to<drain>>;  // take nothing more, end the door, answer `drained` to the root
 
@@ -43,3 +59,6 @@ using source_actor = caf::typed_actor<
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::accept_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::linger_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::logged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::go_on)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(beckon::actors::broker_changed)

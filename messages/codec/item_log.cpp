@@ -34,6 +34,8 @@ std::string encode_item_batch(const door_settings& door, const outgoing_envelope
   wire::append_number(out, v1::ItemBatch::kVersionFieldNumber, version);
   wire::append_bytes(out, v1::ItemBatch::kDoorFieldNumber, door.name);
   wire::append_bytes(out, v1::ItemBatch::kSourceFieldNumber, door.source);
+  wire::append_number(out, v1::ItemBatch::kAfterFieldNumber, envelope.after);
+  wire::append_number(out, v1::ItemBatch::kLowWaterFieldNumber, envelope.low_water);
   for (const outgoing_entry& e : envelope.entries) {
     wire::append_head(out, v1::ItemBatch::kChangesFieldNumber,
                       1 + wire::varint_size(e.position) + e.body.size());
@@ -50,7 +52,11 @@ result<item_batch> decode_item_batch(std::string_view bytes) {
     return error{errc::conflict, "item rows of version " + std::to_string(in.version()) +
                                      " are not known to this program"};
   }
-  item_batch out{std::move(*in.mutable_door()), std::move(*in.mutable_source()), {}};
+  item_batch out{std::move(*in.mutable_door()),
+                 std::move(*in.mutable_source()),
+                 {},
+                 in.after(),
+                 in.low_water()};
   out.changes.reserve(static_cast<std::size_t>(in.changes_size()));
   for (v1::ItemChange& c : *in.mutable_changes()) {
     if (c.kind().empty() || c.id().empty())

@@ -30,6 +30,8 @@ struct item_batch {
   std::string door;
   std::string source;
   std::vector<item_change> changes;
+  std::uint64_t after = 0;  ///< as of an envelope
+  std::uint64_t low_water = 0;
 };
 result<item_batch> decode_item_batch(std::string_view bytes);
 

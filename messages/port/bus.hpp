@@ -64,6 +64,8 @@ class queue_handler {
   virtual void messages(std::vector<stored_message> batch, std::uint64_t pending) = 0;
   /// A pull sent at `sent` (wall clock) found the queue read to its end.
   virtual void empty(timestamp sent) = 0;
+  /// From here on messages are those of the stream made at that time.
+  virtual void reads(std::int64_t /*created_ns*/) {}
   /// The offset does not fit the stream (tail lost, store wiped): reading has stopped until the reader is made anew.
   virtual void mismatch(std::string why) = 0;
   /// Reading works (true) or is being restored (false): consumer healthy and answering.
@@ -121,6 +123,8 @@ class bus {
 
   /// Connected now; for readiness.
   virtual bool connected() const noexcept = 0;
+  /// How often the connection was made anew: whoever relies on what was stored looks again when it changes.
+  virtual std::uint64_t reconnects() const noexcept { return 0; }
 };
 
 }  // namespace beckon::port

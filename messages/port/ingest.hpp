@@ -29,7 +29,7 @@ using ingest_done = std::function<void(result<std::vector<ingest_verdict>>)>;
 class ingest {
  public:
   virtual ~ingest() = default;
-  /// Takes Segment-shaped items for `source`. `done` is called once, on any thread, after the broker's publish acks.
+  /// Takes Segment-shaped items for `source`. `done` is called once, on any thread, when the events are durable.
   virtual void submit(const std::string& source, std::vector<ingest_item> items, ingest_done done) = 0;
 };
 

@@ -50,6 +50,33 @@ TEST_F(partition, ends_an_epoch_that_takes_too_long_and_begins_the_next) {
   }
 }
 
+TEST_F(partition, reads_a_lost_queue_from_its_first_message_once_what_it_has_is_taken) {
+  spawn();
+  pass_barrier();
+  recover();
+  offer(5);
+  EXPECT_EQ(taken_up_to(committed()), 5u);
+  offer(3);
+  caf::anon_send(tested, actors::queue_trouble{1, 0, false, "made anew"});
+  answer_commit(1);
+  EXPECT_EQ(taken_up_to(committed()), 8u) << "what was handed over is taken";
+  EXPECT_EQ(bus.readers, 1);
+  EXPECT_FALSE(board.ready());
+  answer_commit(2);
+  caf::anon_send(tested, actors::node_tick{clock.now()});
+  caf::anon_send(tested, actors::queue_trouble{1, 0, true, {}, 77});
+  caf::anon_send(tested, actors::queue_trouble{1, 0, true, {}});
+  sequence = 0;
+  offer(2);
+  const auto head = codec::decode_head(committed().record);
+  EXPECT_EQ(bus.readers, 2);
+  ASSERT_EQ(head->offsets.size(), 1u);
+  EXPECT_EQ(head->offsets[0].created_ns, 77) << "the new stream's";
+  EXPECT_EQ(head->offsets[0].sequence, 2u);
+  EXPECT_TRUE(board.ready());
+  EXPECT_EQ(metric("beckon_queue_rewinds_total{source=\"web\"}"), 1);
+}
+
 TEST_F(partition, takes_one_message_however_slow_it_is) {
   settings.epoch_time = duration{5};
   spawn();

@@ -77,6 +77,7 @@ sources:
 limits: {epoch_events: 100, epoch_time: 5 ms, dedup_bytes: 2 MiB}
 supervision: {channel: {restarts: 1, within: 5 s, first: 1 ms, longest: 2 ms}}
 rules: {on_change: drain, on_change_of: {pay: reset, "Order Completed": keep}}
+ingest: {durability: broker, log_bytes: 64 MiB}
 absence_grace: 500 ms
 threads: 3
 log: {level: warning, format: json}
@@ -100,11 +101,19 @@ log: {level: warning, format: json}
   EXPECT_EQ(d.supervision.channel.longest, duration{2});
   EXPECT_EQ(d.supervision.rule.restarts, 5U);
   EXPECT_EQ(d.absence_grace, duration{500});
+  EXPECT_EQ(d.ingest.durability, ingest_durability::by_broker);
+  EXPECT_EQ(d.ingest.log_bytes, 64U << 20);
   EXPECT_EQ(d.rules.on_change, cep::fate::drain);
   EXPECT_EQ(d.rules.on_change_of,
             (std::map<std::string, cep::fate>{{"pay", cep::fate::reset},
                                               {"Order Completed", cep::fate::keep}}));
   EXPECT_EQ(d.log.format, log_format::json);
+}
+
+TEST(deployment, answers_when_the_log_has_it_unless_told_otherwise) {
+  EXPECT_EQ(parse("name: shop\n").read.ingest.durability, ingest_durability::by_fsync);
+  EXPECT_THAT(places(parse("ingest: {durability: never, log_bytes: 1 KiB}\n").found),
+              ElementsAre(HasSubstr("durability"), HasSubstr("log_bytes")));
 }
 
 TEST(deployment, suggests_the_nearest_key) {

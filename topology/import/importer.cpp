@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "actors/runtime/queue_trace.hpp"
 #include "engine/access/subjects.hpp"
 #include "messages/codec/envelope.hpp"
 #include "messages/codec/event_codec.hpp"
@@ -14,35 +15,22 @@
 namespace beckon::topology {
 namespace {
 
-/// How far back a queue is searched: other importers of the same source may have written behind the
-/// last message.
-constexpr std::uint64_t longest_search = 1'000;
-
-struct trace {
-  std::uint64_t low_water = 0;
-  bool ended = false;
-};
-
 /// The newest message of the door in one queue.
-result<std::optional<trace>> newest_of(port::bus& bus, const std::string& stream,
-                                       const std::string& door) {
+result<std::optional<door_message>> newest_of(port::bus& bus, const std::string& stream,
+                                              const std::string& door) {
   const auto info = bus.info(stream);
   if (!info) {
-    if (info.error().code == errc::not_found) return std::optional<trace>{};
+    if (info.error().code == errc::not_found) return std::optional<door_message>{};
     return info.error();
   }
-  const std::uint64_t lowest = info->last > longest_search ? info->last - longest_search : 0;
-  for (std::uint64_t at = info->last; at > lowest && at >= info->first; --at) {
-    const auto message = bus.get(stream, at);
-    if (!message) return message.error();
-    if (!*message) continue;
-    const auto envelope = codec::decode_envelope((*message)->data);
-    if (!envelope) return envelope.error();
-    if (envelope->door == door) {
-      return std::optional<trace>({envelope->low_water, envelope->kind == envelope_kind::end});
-    }
-  }
-  return std::optional<trace>{};
+  std::optional<door_message> newest;
+  const auto walked =
+      actors::walk_back(bus, *info, actors::queue_kind::entries, door, [&](const door_message& m) {
+        newest = m;
+        return true;
+      });
+  if (!walked) return walked.error();
+  return newest;
 }
 
 }  // namespace
@@ -65,7 +53,7 @@ result<import_progress> find_progress(port::bus& bus, const door_settings& door)
   for (std::uint32_t p = 0; p < door.partitions; ++p) {
     const auto newest = newest_of(bus, queue_stream(door.source, p), door.name);
     if (!newest) return newest.error();
-    progress.ended = progress.ended && *newest && (*newest)->ended;
+    progress.ended = progress.ended && *newest && (*newest)->kind == envelope_kind::end;
     if (*newest) progress.low_water = std::max(progress.low_water, (*newest)->low_water);
   }
   return progress;

@@ -25,12 +25,14 @@ result<void> node::parts::start() {
   auto queues = ensure_queues(*bus, d);
   if (!queues) return queues.error();
   if (auto done = start_store(); !done) return done;
+  if (auto done = start_ingest_log(); !done) return done;
   if (auto done = recall_past(); !done) return done;
   if (auto done = recall_versions(); !done) return done;
   if (auto done = start_actors(*queues); !done) return done;
   if (auto done = start_listening(); !done) return done;
   if (auto done = start_http(); !done) return done;
   start_ticking();
+  keep_streams();
   if (const auto wrong = metrics.problems(); !wrong.empty()) {
     return error{errc::internal, wrong.front(), "metrics"};
   }
@@ -46,6 +48,18 @@ result<void> node::parts::start_store() {
   if (!opened) return opened.error();
   store = std::move(*opened);
   board.set("store", true);
+  return {};
+}
+
+result<void> node::parts::start_ingest_log() {
+  const auto& d = config.deployment;
+  if (d.ingest.durability != ingest_durability::by_fsync || d.clock == clock_mode::event) return {};
+  adapters::ingest_log_options o;
+  o.directory = ingest_directory(d.data);
+  o.kept_bytes = d.ingest.log_bytes;
+  auto opened = adapters::open_ingest_log(o);
+  if (!opened) return opened.error();
+  ingest_log = std::move(*opened);
   return {};
 }
 
@@ -90,6 +104,18 @@ void node::parts::start_ticking() {
   });
 }
 
+/// Streams that the broker lost are made again; doors look what else it lost.
+void node::parts::keep_streams() {
+  streams = std::make_unique<stream_keeper>(
+      *bus, config.deployment, log, [this] { return board.ready(); },
+      [this] {
+        for (const auto& source : config.deployment.sources) {
+          if (const auto door = book->find(source.id))
+            caf::anon_send(door, actors::broker_changed{});
+        }
+      });
+}
+
 result<void> node::parts::say_where() {
   const auto& d = config.deployment;
   const auto address = "http://" + http->address();
@@ -111,6 +137,7 @@ void node::parts::stop() {
     ticker.request_stop();
     ticker.join();
   }
+  streams.reset();
   if (http) http->stop(std::chrono::seconds(1));
   ticks.reset();
   if (root) caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
@@ -120,7 +147,8 @@ void node::parts::stop() {
   http.reset();
   gate.reset();
   book.reset();
-  bus.reset();  // its unanswered callbacks hold actor handles: they end before the actor system
+  bus.reset();  // its unanswered callbacks hold actor handles: they end before the actor system …
+  ingest_log.reset();  // … and so do this one's
   system.reset();
   store.reset();
   if (broker) broker->stop();

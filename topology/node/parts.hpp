@@ -16,12 +16,14 @@
 #include "adapters/nats/embedded_broker.hpp"
 #include "adapters/nats/nats_bus.hpp"
 #include "adapters/prometheus/metrics.hpp"
+#include "adapters/rocksdb/ingest_log.hpp"
 #include "adapters/rocksdb/rocksdb_store.hpp"
 #include "messages/port/health.hpp"
 #include "topology/node/housekeeping.hpp"
 #include "topology/node/ingest_gate.hpp"
 #include "topology/node/life_board.hpp"
 #include "topology/node/node.hpp"
+#include "topology/node/stream_keeper.hpp"
 #include "topology/node/system_clock.hpp"
 
 namespace beckon::topology {
@@ -35,10 +37,12 @@ struct node::parts {
   // node.cpp
   result<void> start();
   result<void> start_store();
+  result<void> start_ingest_log();
   result<void> recall_past();
   result<void> start_listening();
   result<void> say_where();
   void start_ticking();
+  void keep_streams();
   void stop();
   void cannot_go_on(const actors::give_up& g);
 
@@ -68,8 +72,10 @@ struct node::parts {
   std::unique_ptr<adapters::embedded_broker> broker;
   std::unique_ptr<adapters::nats_bus> bus;
   std::unique_ptr<adapters::node_store> store;
+  std::unique_ptr<port::ingest_log> ingest_log;  // where HTTP sources keep one
   std::shared_ptr<actors::item_shelf> items;
   std::unique_ptr<housekeeper> keeper;
+  std::unique_ptr<stream_keeper> streams;
   std::shared_ptr<actors::door_book> book = std::make_shared<actors::door_book>();
   std::map<std::string, std::shared_ptr<actors::source_probes>> source_probes;
   std::unique_ptr<ingest_gate> gate;

@@ -70,6 +70,14 @@ result<std::vector<actors::any_source>> node::parts::doors() {
     p.probes = source_probes[source.id] =
         std::make_shared<actors::source_probes>(metrics, source.id);
     board.set("source " + source.id, false, "starting");
+    if (source.kind == source_kind::http && ingest_log) {
+      actors::logged_source_parts l{std::move(p), ingest_log.get(), d.ingest.log_bytes / 2, {}};
+      for (std::uint32_t i = 0; i < d.partitions; ++i)
+        l.streams.push_back(queue_stream(source.id, i));
+      l.streams.emplace_back(items_stream);
+      all.emplace_back(std::move(l));
+      continue;
+    }
     if (source.kind == source_kind::http) {
       all.emplace_back(std::move(p));
       continue;

@@ -21,28 +21,52 @@ result<port::stream_info> ensure(port::bus& bus, const port::stream_settings& wa
                made.error().where};
 }
 
+using stream_infos = std::vector<port::stream_info>;
+
+/// Adds what it made or found to `all`.
 result<void> ensure_queues_of(port::bus& bus, const deployment& d, const std::string& source,
-                              std::int64_t max_bytes) {
+                              std::int64_t max_bytes, stream_infos& all) {
   for (std::uint32_t p = 0; p < d.partitions; ++p) {
     const auto made = ensure(
         bus, {queue_stream(source, p), {queue_subject(d.prefix, source, p)}, max_bytes, false, {}});
     if (!made) return made.error();
+    all.push_back(*made);
   }
   return {};
+}
+
+result<void> ensure_queues_of(port::bus& bus, const deployment& d, stream_infos& all) {
+  for (const auto& source : d.sources) {
+    if (auto made = ensure_queues_of(bus, d, source.id, source.max_bytes, all); !made) return made;
+  }
+  return ensure_queues_of(bus, d, std::string(cep::derived_source), derived_bytes, all);
 }
 
 }  // namespace
 
 result<std::vector<actors::partition_source>> ensure_queues(port::bus& bus, const deployment& d) {
+  stream_infos made;
+  if (auto done = ensure_queues_of(bus, d, made); !done) return done.error();
   std::vector<actors::partition_source> all;
-  for (const auto& source : d.sources) {
-    if (auto made = ensure_queues_of(bus, d, source.id, source.max_bytes); !made)
-      return made.error();
+  for (const auto& source : d.sources)
     all.push_back({source.id, source.kind != source_kind::import, {}, 0});
+  all.push_back({std::string(cep::derived_source), false, {}, 0, true});
+  return all;
+}
+
+result<std::vector<port::stream_info>> ensure_all(port::bus& bus, const deployment& d) {
+  stream_infos all;
+  const auto items = ensure_items(bus, d);  // first: who follows them does not wait for long
+  if (!items) return items.error();
+  all.push_back(*items);
+  if (auto done = ensure_queues_of(bus, d, all); !done) return done.error();
+  if (auto done = ensure_common(bus, d); !done) return done.error();
+  for (const auto& source : d.sources) {
+    if (source.kind != source_kind::nats || source.paused || d.clock == clock_mode::event) continue;
+    const auto captured = ensure_capture(bus, source);
+    if (!captured) return captured.error();
+    all.push_back(*captured);
   }
-  const std::string derived(cep::derived_source);
-  if (auto made = ensure_queues_of(bus, d, derived, derived_bytes); !made) return made.error();
-  all.push_back({derived, false, {}, 0, true});
   return all;
 }
 

@@ -13,6 +13,9 @@ namespace beckon::topology {
 /// as partitions read them.
 result<std::vector<actors::partition_source>> ensure_queues(port::bus& bus, const deployment& d);
 
+/// All of these, each as it is now.
+result<std::vector<port::stream_info>> ensure_all(port::bus& bus, const deployment& d);
+
 /// Decision records and rejected messages.
 result<void> ensure_common(port::bus& bus, const deployment& d);
 

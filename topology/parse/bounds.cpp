@@ -33,6 +33,20 @@ log_level level_of(const std::string& name) {
 
 }  // namespace
 
+ingest_settings parse_ingest(const settings* node, problems& out) {
+  ingest_settings i;
+  if (node == nullptr) return i;
+  settings_reader reader(*node, "ingest", out);
+  const section s{*node, reader, out};
+  i.durability = reader.choice("durability", {"fsync", "broker"}, "fsync") == "broker"
+                     ? ingest_durability::by_broker
+                     : ingest_durability::by_fsync;
+  i.log_bytes =
+      read_size(s, "log_bytes", i.log_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
+  reader.finish();
+  return i;
+}
+
 limits parse_limits(const settings* node, problems& out) {
   limits l;
   if (node == nullptr) return l;

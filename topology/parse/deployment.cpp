@@ -93,6 +93,7 @@ deployment parse_deployment(const settings& root, const std::string& directory,
   place_files(directory, d.bus);
   d.http = parse_http(reader.node("http"), outside, out);
   if (const settings* sources = reader.node("sources")) d.sources = parse_sources(sources, out);
+  d.ingest = parse_ingest(reader.node("ingest"), out);
   d.rules = parse_rule_settings(reader.node("rules"), out);
   d.limits = parse_limits(reader.node("limits"), out);
   d.supervision = parse_supervision(reader.node("supervision"), out);

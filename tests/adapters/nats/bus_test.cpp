@@ -175,6 +175,7 @@ TEST_F(bus_test, answers_every_publish_once_when_the_broker_dies_under_load) {
 TEST_F(bus_test, says_unavailable_while_the_broker_is_away_and_works_again_after) {
   ASSERT_TRUE(bus_->ensure_stream(stream("S", "a")));
   EXPECT_TRUE(bus_->connected());
+  EXPECT_EQ(bus_->reconnects(), 0U);
   server_.stop();
   ASSERT_TRUE(eventually([&] { return !bus_->connected(); }));
   // The bus has two connections: what the publishing one wrote before it noticed is a timeout.
@@ -187,6 +188,7 @@ TEST_F(bus_test, says_unavailable_while_the_broker_is_away_and_works_again_after
   EXPECT_EQ(away.error().code, errc::unavailable);
   server_.start();
   ASSERT_TRUE(eventually([&] { return bus_->connected(); }));
+  EXPECT_EQ(bus_->reconnects(), 1U);
   EXPECT_EQ(publish(*bus_, "a", "y")->sequence, 1U) << "what failed was sent behind our back";
 }
 

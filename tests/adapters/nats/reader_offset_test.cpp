@@ -15,6 +15,7 @@ TEST_F(reader_offset_test, starts_behind_its_offset) {
   const auto reader = read(into, offset_at(12));
   ASSERT_TRUE(into.wait_for_messages(8));
   expect_contiguous(into.seen(), 13);
+  EXPECT_EQ(into.created_ns(), created_);
 }
 
 TEST_F(reader_offset_test, starts_at_the_first_message_left_when_the_offset_aged_out) {

@@ -49,6 +49,10 @@ class recorder final : public port::queue_handler {
     mismatch_ = std::move(why);
     changed_.notify_all();
   }
+  void reads(std::int64_t created_ns) override {
+    std::scoped_lock lock(mutex_);
+    created_ns_ = created_ns;
+  }
   void healthy(bool yes) override {
     std::scoped_lock lock(mutex_);
     health_.push_back(yes);
@@ -99,6 +103,11 @@ class recorder final : public port::queue_handler {
     std::scoped_lock lock(mutex_);
     return mismatch_;
   }
+  /// Of the stream that is read.
+  std::int64_t created_ns() {
+    std::scoped_lock lock(mutex_);
+    return created_ns_;
+  }
   std::uint64_t pending() {
     std::scoped_lock lock(mutex_);
     return pending_;
@@ -112,6 +121,7 @@ class recorder final : public port::queue_handler {
   std::vector<bool> health_;
   std::string mismatch_;
   std::uint64_t pending_ = 0;
+  std::int64_t created_ns_ = 0;
 };
 
 /// Collects answers of publishes.
