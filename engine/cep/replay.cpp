@@ -1,12 +1,30 @@
 #include "engine/cep/replay.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
 #include "engine/cep/rule_index.hpp"
 
 namespace beckon::cep {
+namespace {
+
+/// A session's firings are in its own order already; equal ones keep it. Large as they are, each is
+/// moved once.
+std::vector<firing> in_order(std::vector<firing> came) {
+  std::vector<std::uint32_t> order(came.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return comes_out_before(came[a], came[b]);
+  });
+  std::vector<firing> out;
+  out.reserve(came.size());
+  for (const std::uint32_t i : order) out.push_back(std::move(came[i]));
+  return out;
+}
+
+}  // namespace
 
 bool comes_out_before(const firing& a, const firing& b) noexcept {
   const auto order = [](const firing& f) {
@@ -73,6 +91,12 @@ void replay::feed(std::span<const concerned_subject> subjects, const event& e, h
   if (e.type == type_profile_row || rules_->names(e.type)) arrive(subjects, e, first);
   clock_ = std::max(clock_, e.time);
   tell_members();
+}
+
+void replay::feed_one(const concerned_subject& s, hash128 key, const event& e, timestamp clock) {
+  ++counts_.inputs;
+  clock_ = clock;
+  input(s, key, e, !e.client_id || asked_.contains(e));
 }
 
 // Rows before every time are related from the first one on: a ttl counts from there.
@@ -186,9 +210,7 @@ std::vector<firing> replay::finish() {
     release(of, never);
     settle_session(of, end);
   }
-  // A session's firings are in its own order already; equal ones keep it.
-  std::stable_sort(firings_.begin(), firings_.end(), comes_out_before);
-  return std::move(firings_);
+  return in_order(std::exchange(firings_, {}));
 }
 
 }  // namespace beckon::cep

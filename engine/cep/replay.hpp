@@ -98,6 +98,10 @@ class replay {
   /// The same where the first subject's key_of is known.
   void feed(std::span<const concerned_subject> subjects, const event& e, hash128 first);
 
+  /// One prepared event for one of its subjects, with the clock before it. Subjects may come in any
+  /// order, each one's events in theirs. Not where rules cross subjects; `advance` before `finish`.
+  void feed_one(const concerned_subject& s, hash128 key, const event& e, timestamp clock);
+
   /// How many inputs before its turn a subject is best expected.
   static constexpr std::size_t ahead = state_levels + 2;
   /// An input of this subject (key_of) comes soon: what it needs is fetched until then.

@@ -153,27 +153,31 @@ TEST_F(backtest_by_threads, fires_what_one_replay_of_all_fires) {
       if (row.content) feed(*row.content);
     }
   };
-  cep::replay one(c.plan->rules, {});
-  read([&](const event& e) { one.feed(subjects_of(e, *c.names.events), e); });
-  const std::vector<cep::firing> expected = one.finish();
-  auto several = parallel_replay::start(c.plan->rules, {}, 3);
-  ASSERT_TRUE(several);
-  EXPECT_EQ((*several)->lanes(), 3U);
-  read([&](event& e) {
-    auto subjects = subjects_of(e, *c.names.events);
-    EXPECT_TRUE((*several)->feed(subjects, e));
-  });
-  const auto got = (*several)->finish();
-  ASSERT_TRUE(got);
-  ASSERT_EQ(got->firings.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(got->firings[i].what.occurrence, expected[i].what.occurrence);
-    EXPECT_EQ(got->firings[i].what.why, expected[i].what.why);
+  cep::replay_options late;
+  late.out_of_order = {{"user", duration{20'000}}};
+  for (const cep::replay_options& how : {cep::replay_options{}, late}) {
+    cep::replay one(c.plan->rules, how);
+    read([&](const event& e) { one.feed(subjects_of(e, *c.names.events), e); });
+    const std::vector<cep::firing> expected = one.finish();
+    auto several = parallel_replay::start(c.plan->rules, how, 3);
+    ASSERT_TRUE(several);
+    EXPECT_EQ((*several)->lanes(), 3U);
+    read([&](event& e) {
+      auto subjects = subjects_of(e, *c.names.events);
+      EXPECT_TRUE((*several)->feed(subjects, e));
+    });
+    const auto got = (*several)->finish();
+    ASSERT_TRUE(got);
+    ASSERT_EQ(got->firings.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_EQ(got->firings[i].what.occurrence, expected[i].what.occurrence);
+      EXPECT_EQ(got->firings[i].what.why, expected[i].what.why);
+    }
+    EXPECT_EQ(got->counts.inputs, one.counts().inputs);
+    EXPECT_EQ(got->counts.duplicates, one.counts().duplicates);
+    EXPECT_EQ(got->counts.judged, one.counts().judged);
+    EXPECT_EQ(got->counts.subjects, one.counts().subjects);
   }
-  EXPECT_EQ(got->counts.inputs, one.counts().inputs);
-  EXPECT_EQ(got->counts.duplicates, one.counts().duplicates);
-  EXPECT_EQ(got->counts.judged, one.counts().judged);
-  EXPECT_EQ(got->counts.subjects, one.counts().subjects);
 }
 
 TEST_F(backtest_by_threads, is_one_where_a_rule_tells_others) {

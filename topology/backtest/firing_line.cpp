@@ -4,8 +4,9 @@
 
 namespace beckon::topology {
 
-std::string firing_line(std::string_view rule, std::string_view version, std::string_view subject_id, timestamp time,
-                        const field_list& returns, bool history_short) {
+std::string firing_line(std::string_view rule, std::string_view version,
+                        std::string_view subject_id, timestamp time, const field_list& returns,
+                        bool history_short) {
   std::string line = "{\"rule\":";
   codec::append_json_text(line, rule);
   line += ",\"version\":";

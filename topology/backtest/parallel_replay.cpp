@@ -8,26 +8,17 @@
 #include <thread>
 #include <utility>
 
+#include "topology/backtest/lookahead.hpp"
+#include "topology/backtest/subject_order.hpp"
+
 namespace beckon::topology {
 namespace {
 
-constexpr std::size_t batch_size = 512;
-constexpr std::size_t most_waiting = 16;  // batches of a lane
-
-constexpr std::size_t ahead = 3;  // inputs: by then their memory has come from the other core
-
-/// What an input holds, of which the input itself should have come by now.
-void fetch_content(const lane_input& in) noexcept {
-  cep::fetch(in.what.attributes.data(), in.what.attributes.size() * sizeof(attribute));
-  cep::fetch(in.what.id.data(), 1);
-  cep::fetch(in.subjects.data(), in.subjects.size() * sizeof(concerned_subject));
-}
-
-/// The batch's inputs that come soon after number `i` of its first `end`.
-void fetch_after(const input_batch& batch, std::size_t i, std::size_t end) noexcept {
-  if (i + ahead < end) fetch_content(batch.inputs[i + ahead]);
-  if (i + 4 * ahead < end) cep::fetch(&batch.inputs[i + 4 * ahead], sizeof(lane_input));
-}
+// Inputs of a batch: the more, the more of one subject are judged together. A lane's first are
+// small, so that it need not wait long for work.
+constexpr std::size_t first_batch = 1024;
+constexpr std::size_t largest_batch = 65'536;
+constexpr std::size_t most_waiting = 1;  // batches of a lane
 
 template <class Counts>
 void add(Counts& to, const Counts& more);
@@ -70,12 +61,15 @@ std::vector<cep::firing> merged(std::vector<std::vector<cep::firing>> lists) {
 
 struct parallel_replay::lane {
   lane(const std::shared_ptr<const cep::rule_set>& rules, const cep::replay_options& options)
-      : replay(std::make_unique<cep::replay>(rules, options)) {}
+      : in_order(!options.prepared), replay(std::make_unique<cep::replay>(rules, options)) {}
 
   batch_queue queue{most_waiting};
-  batch_queue::batch filling = queue.take_spare();  // the feeding thread's
+  batch_queue::batch filling = queue.take_spare();  // the feeding thread's …
+  std::size_t full = first_batch;                   // … to be judged with so many inputs
 
   // The judging thread's; anybody's once it has ended.
+  const bool in_order;  // subjects see each other
+  subject_order order;
   std::unique_ptr<cep::replay> replay;
   replay_outcome outcome;
   std::optional<std::string> failed;  // why, where it ended before the inputs did
@@ -83,21 +77,34 @@ struct parallel_replay::lane {
   timestamp end = beginning;  // the clock at the end; set before the queue is ended
   std::thread thread;
 
+  void judge_in_order(const input_batch& batch);
+  void judge_by_subject(const input_batch& batch);
   void judge_all();
   void run() noexcept;
 };
 
+void parallel_replay::lane::judge_in_order(const input_batch& batch) {
+  for (std::size_t i = 0; i < batch.used; ++i) {
+    fetch_after(batch, i, batch.used);
+    const lane_input& in = batch.inputs[i];
+    replay->advance(in.clock);
+    replay->feed(in.subjects, in.what, in.first);
+  }
+}
+
+void parallel_replay::lane::judge_by_subject(const input_batch& batch) {
+  const auto turns = order.of(batch);
+  lookahead soon(batch, turns);
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    soon.fetch_behind(i, *replay);
+    const lane_input& in = batch.inputs[turns[i].input];
+    replay->feed_one(in.subjects[turns[i].subject], turns[i].key, in.what, in.clock);
+  }
+}
+
 void parallel_replay::lane::judge_all() {
   while (batch_queue::batch next = queue.pop()) {
-    for (std::size_t i = 0; i < next->used; ++i) {
-      fetch_after(*next, i, next->used);
-      const std::size_t expected = i + cep::replay::ahead;
-      if (expected < next->used)
-        replay->expect(next->inputs[expected].first, next->inputs[expected].what.type);
-      const lane_input& in = next->inputs[i];
-      replay->advance(in.clock);
-      replay->feed(in.subjects, in.what, in.first);
-    }
+    in_order ? judge_in_order(*next) : judge_by_subject(*next);
     queue.give_back(std::move(next));
   }
   if (queue.is_closed()) return;
@@ -205,10 +212,11 @@ bool parallel_replay::give(std::size_t to, event& e, std::vector<concerned_subje
   std::swap(in.subjects, subjects);
   in.first = first;
   in.clock = clock_;
-  return batch.used < batch_size || flush(into);
+  return batch.used < into.full || flush(into);
 }
 
 bool parallel_replay::flush(lane& to) {
+  to.full = std::min(2 * to.full, largest_batch);
   return to.queue.push(std::exchange(to.filling, to.queue.take_spare()));
 }
 
