@@ -31,7 +31,7 @@ inline std::string items_subject(std::string_view prefix) {
   return std::string(prefix) + ".items";
 }
 
-/// The stream of messages that NATS sources refused, published to `<prefix>.rejected.<source>`.
+/// The stream of what sources refused, published to `<prefix>.rejected.<source>`.
 inline constexpr std::string_view rejected_stream = "BECKON_rejected";
 
 /// Where the decision records of one partition are published.

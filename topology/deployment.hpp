@@ -88,7 +88,8 @@ struct ingest_settings {
 };
 
 struct limits {
-  std::uint64_t resident_sessions = 100'000;  ///< session actors kept by a node
+  std::uint64_t resident_sessions = 100'000;  ///< session actors kept by a node …
+  std::uint64_t session_bytes = 536'870'912;  ///< … and about so much memory of theirs
   std::uint32_t epoch_events = 4096;          ///< an epoch takes at most so many inputs …
   duration epoch_time{20};                    ///< … for at most so long
   std::uint64_t dedup_bytes = 1'073'741'824;  ///< memory for deduplication keys, per node
@@ -101,6 +102,7 @@ struct limits {
   duration late_limit{86'400'000};    ///< 1 day: older live events are counted late and not judged
   duration max_future_skew{300'000};  ///< 5 min: live event time beyond it is set back
   duration decisions_keep{604'800'000};  ///< 7 days of decision records
+  duration queue_keep{};  ///< judged messages stay in queues so long, for a restore; half full, less
   duration drain{30'000};                ///< a smooth stop takes at most so long
   friend bool operator==(const limits&, const limits&) = default;
 };

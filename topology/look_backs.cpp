@@ -11,7 +11,10 @@ std::string look_backs_file(const std::string& data) {
   return data + "/look_backs.json";
 }
 
-result<cep::known_past> recall(const std::string& path) {
+}  // namespace
+
+result<cep::known_past> read_look_backs(const std::string& data) {
+  const std::string path = look_backs_file(data);
   const auto text = read_text_file(path);
   if (!text && text.error().code == errc::not_found) return cep::known_past();
   if (!text) return text.error();
@@ -20,17 +23,17 @@ result<cep::known_past> recall(const std::string& path) {
   return known;
 }
 
-}  // namespace
+result<void> write_look_backs(const std::string& data, const cep::known_past& known) {
+  return replace_file(look_backs_file(data), to_json(known).dump(2) + "\n");
+}
 
 result<cep::recorded_past> recall_look_backs(const std::string& data, const cep::rule_set& rules,
                                              timestamp now) {
-  const std::string path = look_backs_file(data);
-  const auto stored = recall(path);
+  const auto stored = read_look_backs(data);
   if (!stored) return stored.error();
   cep::recorded_past past = cep::note_past(*stored, rules, now);
   if (past.changed) {
-    if (auto written = replace_file(path, to_json(past.known).dump(2) + "\n"); !written)
-      return written.error();
+    if (auto written = write_look_backs(data, past.known); !written) return written.error();
   }
   return past;
 }

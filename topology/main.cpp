@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   const topology::console to{std::cout, std::cerr, adapters::terminal::of(1),
                              adapters::terminal::of(2)};
   auto commands = topology::offline_commands();
-  const auto running = {topology::run_command(), topology::dev_command(), topology::firings_command(), topology::simulate_command(),
+  const auto running = {topology::run_command(), topology::dev_command(), topology::firings_command(), topology::dlq_redrive_command(), topology::events_rejected_command(), topology::events_redrive_command(), topology::backup_command(), topology::simulate_command(),
                         topology::sink_command()};
   commands.insert(commands.begin(), running.begin(), running.end());
   return topology::execute(words, commands, to);

@@ -94,7 +94,8 @@ class historian {
       const auto* step = std::get_if<language::step>(&c);
       if (step == nullptr) continue;
       for (const language::look_back& l : step->look_backs) {
-        if (const auto at = known.find(l.structure); at != known.end()) of_rule.insert(*at);
+        if (const auto at = known.find(cep::past_name(rule.name, l)); at != known.end())
+          of_rule.insert(*at);
       }
     }
     return of_rule;
@@ -139,14 +140,31 @@ noted_versions note_versions(rule_histories stored, const cep::rule_set& rules, 
   return out;
 }
 
-result<noted_versions> recall_rule_versions(const deployment& d, const cep::rule_set& rules,
-                                            const language::environment& names, timestamp now) {
+namespace {
+
+result<noted_versions> recall(const deployment& d, const cep::rule_set& rules,
+                              const language::environment& names, timestamp now, bool starts) {
   auto stored = read_rule_histories(d.data);
   if (!stored) return stored.error();
+  const timestamp started = stored->started;
   noted_versions noted = note_versions(*std::move(stored), rules, d, names, now);
+  if (!starts) noted.histories.started = started;
   if (auto written = write_rule_histories(d.data, noted.histories); !written)
     return written.error();
   return noted;
+}
+
+}  // namespace
+
+result<noted_versions> recall_rule_versions(const deployment& d, const cep::rule_set& rules,
+                                            const language::environment& names, timestamp now) {
+  return recall(d, rules, names, now, true);
+}
+
+result<noted_versions> recall_rule_versions_offline(const deployment& d, const cep::rule_set& rules,
+                                                    const language::environment& names,
+                                                    timestamp now) {
+  return recall(d, rules, names, now, false);
 }
 
 }  // namespace beckon::topology

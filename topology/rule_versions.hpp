@@ -78,4 +78,10 @@ result<void> write_rule_histories(const std::string& data, const rule_histories&
 result<noted_versions> recall_rule_versions(const deployment& d, const cep::rule_set& rules,
                                             const language::environment& names, timestamp now);
 
+/// The same beside a node that does not run: before its state is read under these rules. No
+/// deadline has been handled then, so it is no start.
+result<noted_versions> recall_rule_versions_offline(const deployment& d, const cep::rule_set& rules,
+                                                    const language::environment& names,
+                                                    timestamp now);
+
 }  // namespace beckon::topology

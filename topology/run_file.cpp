@@ -29,7 +29,8 @@ result<void> write_run_file(const std::string& data, const run_file& content) {
                                {"metrics", content.metrics},
                                {"broker", content.broker},
                                {"broker_token", content.broker_token},
-                               {"clock", content.clock}};
+                               {"clock", content.clock},
+                               {"admin_token", content.admin_token}};
   return replace_file(path_of(data),
                       json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
@@ -52,6 +53,7 @@ result<run_file> read_run_file(const std::string& data) {
   content.broker = text_of("broker");
   content.broker_token = text_of("broker_token");
   content.clock = text_of("clock");
+  content.admin_token = text_of("admin_token");
   if (is_alive(content.pid)) return content;
   return error{errc::unavailable,
                "the node it names (process " + std::to_string(content.pid) + ") is gone", path};

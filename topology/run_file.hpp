@@ -16,6 +16,7 @@ struct run_file {
   std::string broker;        ///< "nats://127.0.0.1:34567"
   std::string broker_token;  ///< of the embedded broker
   std::string clock;         ///< "wall" or "event": an importer's doors follow it
+  std::string admin_token = {};  ///< opens the routes below /admin, as a Bearer token
   friend bool operator==(const run_file&, const run_file&) = default;
 };
 

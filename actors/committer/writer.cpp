@@ -1,6 +1,8 @@
 #include "actors/committer/writer.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -27,12 +29,11 @@ class record_writer {
                                                        "Time of one synced commit batch")) {}
 
   void take(write_request& r) {
-    auto& known = incarnations_[r.what->partition];
-    if (r.what->incarnation < known) {
-      r.alive->confirm();  // whoever asked is gone
+    if (is_void(r)) {
+      r.alive->confirm();
       return;
     }
-    known = r.what->incarnation;
+    incarnations_[r.what->partition] = r.what->incarnation;
     waiting_.push_back(std::move(r));
     if (waiting_.size() == 1 && batch_.empty()) self_->send(self_, caf::flush_atom_v);
   }
@@ -58,7 +59,8 @@ class record_writer {
         return;
       }
     }
-    const auto written = write();
+    const std::size_t count = alone_ ? std::min<std::size_t>(1, records_.size()) : records_.size();
+    const auto written = write(count);
     if (!written && written.error().code == errc::exhausted) {
       hold("store is full: holding all partitions until there is room", written.error());
       return;
@@ -68,13 +70,24 @@ class record_writer {
       parts_.give_up({"committer", written.error().to_string()});
       return;
     }
-    answer(written);
-    if (!waiting_.empty()) self_->send(self_, caf::flush_atom_v);
+    if (std::exchange(holding_, false)) parts_.around.board->set("store", true);
+    alone_ = alone_ || (!written && count > 1);  // it refuses one: the others shall not suffer
+    if (written || count == 1) answer(count, written);
+    if (records_.empty()) answer_barriers();
+    if (!batch_.empty() || !waiting_.empty()) self_->send(self_, caf::flush_atom_v);
   }
 
-  /// From here on a request is failed, never given back: its record may be stored already.
+  /// Whoever asked is gone, or will be: an epoch of that incarnation has failed.
+  bool is_void(const write_request& r) {
+    return r.what->incarnation < incarnations_[r.what->partition];
+  }
+
+  /// From here on a request is failed, never given back: its record may be stored already. Barriers
+  /// stand behind all records.
   void collect() {
     batch_ = std::exchange(waiting_, {});
+    std::stable_partition(batch_.begin(), batch_.end(),
+                          [](const auto& r) { return !r.what->record.empty(); });
     for (auto& r : batch_) r.alive->blame("committer", "it ended while writing");
     for (auto& r : batch_) {
       parts_.around.reach("committer", std::to_string(r.what->partition), "");
@@ -82,16 +95,18 @@ class record_writer {
     }
   }
 
-  result<void> write() {
-    if (records_.empty()) return {};
+  /// The first `count` records.
+  result<void> write(std::size_t count) {
+    if (count == 0) return {};
+    const std::span<const std::string> records(records_.data(), count);
     const auto begun = std::chrono::steady_clock::now();
-    auto written = parts_.store->commit(records_);
+    auto written = parts_.store->commit(records);
     if (!written) return written;
     seconds_.observe(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
-    for (const auto& r : records_) bytes_.add(r.size());
+    for (const auto& r : records) bytes_.add(r.size());
     commits_.add();
-    records_total_.add(records_.size());
+    records_total_.add(count);
     return written;
   }
 
@@ -103,15 +118,43 @@ class record_writer {
     self_->delayed_send(self_, wait_, caf::flush_atom_v);
   }
 
-  void answer(const result<void>& written) {
-    if (std::exchange(holding_, false)) parts_.around.board->set("store", true);
-    records_.clear();
-    for (auto& r : std::exchange(batch_, {})) {
+  /// The first `count` of the batch. An epoch behind one that failed is void.
+  void answer(std::size_t count, const result<void>& written) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto& r = batch_[i];
       r.alive->confirm();
       commit_done done{r.what->incarnation, r.what->epoch, {}};
-      if (!written) done.failed = written.error();
+      if (!written) {
+        done.failed = written.error();
+        incarnations_[r.what->partition] = r.what->incarnation + 1;
+      }
       self_->send(r.reply_to, std::move(done));
     }
+    const auto n = static_cast<std::ptrdiff_t>(count);
+    batch_.erase(batch_.begin(), batch_.begin() + n);
+    records_.erase(records_.begin(), records_.begin() + n);
+    if (!written) drop_void();
+  }
+
+  void drop_void() {
+    const auto confirmed = [this](const write_request& r) {
+      if (is_void(r)) r.alive->confirm();
+      return is_void(r);
+    };
+    std::erase_if(waiting_, confirmed);
+    for (std::size_t i = records_.size(); i-- > 0;) {
+      if (!confirmed(batch_[i])) continue;
+      batch_.erase(batch_.begin() + static_cast<std::ptrdiff_t>(i));
+      records_.erase(records_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+
+  void answer_barriers() {
+    for (const auto& r : std::exchange(batch_, {})) {
+      r.alive->confirm();
+      self_->send(r.reply_to, commit_done{r.what->incarnation, r.what->epoch, {}});
+    }
+    alone_ = false;
   }
 
   writer_actor::base* self_;
@@ -120,11 +163,12 @@ class record_writer {
   port::counter& records_total_;
   port::counter& bytes_;
   port::histogram& seconds_;
-  std::unordered_map<std::uint32_t, std::uint64_t> incarnations_;
-  std::vector<write_request> waiting_;  // came while a batch is written
-  std::vector<write_request> batch_;    // under way
-  std::vector<std::string> records_;    // its records
-  bool holding_ = false;                // the disk is full
+  std::unordered_map<std::uint32_t, std::uint64_t> incarnations_;  // the least that counts
+  std::vector<write_request> waiting_;                             // while a batch is written
+  std::vector<write_request> batch_;  // under way: records, then barriers
+  std::vector<std::string> records_;  // its records
+  bool alone_ = false;                // the store refused them together: one after the other
+  bool holding_ = false;              // the disk is full
   duration wait_ = first_wait;
 };
 

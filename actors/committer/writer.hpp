@@ -1,8 +1,10 @@
 // The writer: waits for records of any partition and writes those that came meanwhile in one synced
 // batch. Child of the committer (linked + monitored, detached: it blocks on the disk). Refuses
 // records of an older incarnation of a partition; a new one passes a barrier (an empty record)
-// first. A full disk is waited out: partitions hold. A failed fsync ends the process. Survives a
-// restart: nothing; by their tokens requests it had begun fail, the others go to the next writer.
+// first. Records of one partition are written in the order they came; behind one that failed none
+// of its incarnation counts. A full disk is waited out: partitions hold. A failed fsync ends the
+// process. Survives a restart: nothing; by their tokens requests it had begun fail, the others go
+// to the next writer.
 #pragma once
 
 #include "actors/committer/committer.hpp"

@@ -1,5 +1,5 @@
 // Committing: one record per epoch; only when it is durable do outbox, tracker and channels learn
-// of it.
+// of it. The next epoch begins while it is being written.
 #include <algorithm>
 #include <utility>
 
@@ -15,6 +15,8 @@ std::string channel_outcome(const delivery::settlement& s) {
   return s.delivered ? "delivered" : s.reason;
 }
 
+}  // namespace
+
 outreach::request request_of(const delivery::outbox_entry& e) {
   outreach::request what;
   what.occurrence = e.occurrence;
@@ -24,8 +26,6 @@ outreach::request request_of(const delivery::outbox_entry& e) {
   what.fired = e.fired;
   return what;
 }
-
-}  // namespace
 
 /// Rows of one subject as the epoch leaves them.
 void partition_state::write_subject(subject_work& w) {
@@ -61,8 +61,9 @@ void partition_state::write_subject(subject_work& w) {
   entry.rows = rows;
 }
 
+/// Everything is decided: the record goes to the committer, behind the one before if that is not
+/// durable yet, and the partition is free for the next epoch.
 void partition_state::commit() {
-  phase_ = phase::committing;
   parts_.probes->pending.add(-static_cast<std::int64_t>(requests_.size()));
   for (auto& w : works_) write_subject(w);
   for (std::size_t i = 0; i < queues_.size(); ++i) {
@@ -75,13 +76,48 @@ void partition_state::commit() {
   if (forget_at != beginning) {
     for (const auto hour : seen_.forget(forget_at)) record_->dropped_hour(hour);
   }
+  if (const auto since = seen_.whole_since()) record_->seen_since(*since);
   record_->clock(doors_.clock());
   record_->outbox_order(outbox_order_);
   record_->derived_sequence(derived_sequence_);
   record_->tracked_up_to(tracked_up_to_);
-  self_->send(parts_.peers.committer,
-              commit_request{parts_.number, parts_.incarnation, epoch_ + 1, record_->finish()},
-              me());
+  kept_relations_.sealed();
+  if (progress_) progress_->commit_begins();
+  auto record = record_->finish();
+  const auto& sealed_now = seal();
+  self_->send(
+      parts_.peers.committer,
+      commit_request{parts_.number, parts_.incarnation, sealed_now.number, std::move(record)},
+      me());
+  phase_ = phase::idle;
+  try_epoch();
+}
+
+/// Puts aside what is to be released and clears what belonged to the epoch.
+commit_under_way& partition_state::seal() {
+  commit_under_way c;
+  c.number = sealed() + 1;
+  c.began = began_;
+  c.handed = parts_.around.clock->now();
+  c.reach = reached_with_epoch();
+  c.decisions = record_->decisions();
+  c.release = std::exchange(release_, {});
+  c.settled = std::exchange(settled_, {});
+  c.opened = std::exchange(opened_, {});
+  c.derived = std::exchange(derived_release_, {});
+  for (const auto& q : queues_) c.taken.push_back(q.taken);
+  for (const auto& w : works_) {
+    c.subjects.emplace_back(w.slot, w.entry);
+    slots_[w.slot].work = UINT32_MAX;
+    slots_[w.slot].written = c.number;
+  }
+  works_.clear();
+  work_by_serial_.clear();
+  requests_.clear();
+  candidates_.clear();
+  record_.reset();
+  outbox_size_ += std::exchange(decided_, 0);
+  return commits_.emplace_back(std::move(c));
 }
 
 void partition_state::on_committed(const commit_done& c) {
@@ -91,95 +127,42 @@ void partition_state::on_committed(const commit_done& c) {
     self_->send(parts_.peers.loader, recover_request{parts_.number, parts_.incarnation}, me());
     return;
   }
-  ++epoch_;
-  kept_relations_.committed();
-  parts_.probes->epochs.add();
-  now_ = std::max(now_, parts_.around.clock->now());
-  parts_.probes->epoch_seconds.observe(std::chrono::duration<double>(now_ - began_).count());
-  if (auto decisions = record_->decisions(); !decisions.empty()) {
-    self_->send(parts_.peers.tracker, track_batch{parts_.number, epoch_, std::move(decisions)},
-                me());
-    track_sent_ = epoch_;
-  } else if (tracked_up_to_ == track_sent_) {
-    tracked_up_to_ = track_sent_ = epoch_;
-  }
-  if (!release_.empty() || !settled_.empty()) {
-    outbox_size_ += std::exchange(decided_, 0);
-    self_->send(outbox_,
-                release_entries{parts_.incarnation, std::move(release_), {}, std::move(settled_)});
-  }
-  release_derived();
-  end_epoch();
+  if (commits_.empty() || commits_.front().number != c.epoch)
+    throw std::runtime_error("epoch " + std::to_string(c.epoch) + " was committed out of order");
+  auto done = std::move(commits_.front());
+  commits_.pop_front();
+  epoch_ = done.number;
+  release(done);
+  let_go(done);
+  passivate(now_);
+  request_delayed_rows();
   scan_for_jobs();
   try_epoch();
   keep_relations();
 }
 
-/// Clears what belonged to the epoch and lets go of sessions that remember nothing.
-void partition_state::end_epoch() {
-  for (const auto& w : works_) {
-    slots_[w.slot].work = UINT32_MAX;
-    if (known_.at(w.entry).rows == 0 || !slots_[w.slot].handle) end_session(w.slot);
+/// The epoch is durable: whoever waits for it learns of it.
+void partition_state::release(commit_under_way& done) {
+  note_committed(done.reach);
+  kept_relations_.committed();
+  for (std::size_t i = 0; i < queues_.size(); ++i) queues_[i].committed = done.taken[i];
+  parts_.probes->epochs.add();
+  now_ = std::max(now_, parts_.around.clock->now());
+  pace_.committed(now_ - done.handed);
+  parts_.probes->epoch_seconds.observe(std::chrono::duration<double>(now_ - done.began).count());
+  if (!done.decisions.empty()) {
+    self_->send(parts_.peers.tracker, track_batch{parts_.number, epoch_, std::move(done.decisions)},
+                me());
+    track_sent_ = epoch_;
+  } else if (tracked_up_to_ == track_sent_) {
+    tracked_up_to_ = track_sent_ = epoch_;
   }
-  works_.clear();
-  work_by_serial_.clear();
-  requests_.clear();
-  candidates_.clear();
-  release_.clear();
-  settled_.clear();
-  record_.reset();
-  phase_ = phase::idle;
-  passivate(now_);
-}
-
-/// Ends the session and frees its slot; a subject without rows leaves the directory too. During an
-/// epoch the slot stays.
-void partition_state::end_session(std::uint32_t slot) {
-  auto& s = slots_[slot];
-  if (s.handle) self_->send_exit(std::exchange(s.handle, {}), caf::exit_reason::user_shutdown);
-  if (s.work != UINT32_MAX) return;
-  unlink(slot);
-  const auto i = known_.find(s.key);
-  if (i != epoch::directory::none && known_.at(i).session == slot) {
-    known_.at(i).session = epoch::directory::none;
-    if (known_.at(i).rows == 0) known_.remove(i);
-  }
-  s = session_slot{};
-  free_slots_.push_back(slot);
-  --residents_;
-}
-
-void partition_state::unlink(std::uint32_t slot) {
-  auto& s = slots_[slot];
-  (s.older == UINT32_MAX ? oldest_ : slots_[s.older].newer) = s.newer;
-  (s.newer == UINT32_MAX ? newest_ : slots_[s.newer].older) = s.older;
-  s.older = s.newer = UINT32_MAX;
-}
-
-/// The slot is the most recently used one.
-void partition_state::touch(std::uint32_t slot) {
-  slots_[slot].used = now_;
-  if (newest_ == slot) return;
-  unlink(slot);
-  link_newest(slot);
-}
-
-void partition_state::link_newest(std::uint32_t slot) {
-  slots_[slot].older = newest_;
-  (newest_ == UINT32_MAX ? oldest_ : slots_[newest_].newer) = slot;
-  newest_ = slot;
-}
-
-/// Ends sessions that are over the bound or unused for too long, least recently used first. Only
-/// between epochs.
-void partition_state::passivate(timestamp now) {
-  const auto most =
-      std::max<std::uint64_t>(1, settings().resident_sessions / settings().partitions);
-  while (oldest_ != UINT32_MAX &&
-         (residents_ > most || now - slots_[oldest_].used >= settings().session_idle)) {
-    parts_.probes->passivated.add();
-    end_session(oldest_);
-  }
+  if (!done.release.empty() || !done.settled.empty())
+    self_->send(
+        outbox_,
+        release_entries{parts_.incarnation, std::move(done.release), {}, std::move(done.settled)});
+  release_derived(done);
+  answer_redriven();
 }
 
 void partition_state::on_settled(entries_settled& s) {
@@ -248,8 +231,8 @@ void partition_state::purge() {
   if (now_ - purged_ < purge_interval) return;
   purged_ = now_;
   for (std::size_t i = 0; i < queues_.size(); ++i) {
-    if (queues_[i].taken.sequence > 1 && !queues_[i].interrupted)
-      parts_.peers.purge(parts_.sources[i].stream, queues_[i].taken.sequence);
+    if (queues_[i].committed.sequence > 1 && !queues_[i].interrupted)
+      parts_.peers.purge(parts_.sources[i].stream, queues_[i].committed.sequence);
   }
 }
 
@@ -259,11 +242,19 @@ void partition_state::gauge_up() {
     was = is;
   };
   move(parts_.probes->sessions, gauged_sessions_, residents_);
+  move(parts_.probes->session_bytes, gauged_session_bytes_, resident_bytes_);
   move(parts_.probes->subjects, gauged_subjects_, known_.size());
   move(parts_.probes->timers, gauged_timers_, known_.armed());
   move(parts_.probes->outbox, gauged_outbox_, outbox_size_);
   move(parts_.probes->fan_out_jobs, gauged_jobs_, jobs_.size());
   move(parts_.probes->derived_unacked, gauged_derived_, derived_sequence_ - derived_stored_);
+  move(parts_.probes->letters_kept, gauged_letters_, letters_.size());
+  move(parts_.probes->seen_keys, gauged_seen_, seen_.size());
+  move(parts_.probes->seen_bytes, gauged_seen_bytes_, seen_.bytes());
+  parts_.probes->seen_evicted.add(seen_.evicted() - counted_evicted_);
+  counted_evicted_ = seen_.evicted();
+  parts_.probes->seen_window(parts_.number,
+                             seen_.real_window(settings().event_time ? doors_.clock() : now_));
 }
 
 void partition_state::on_outbox_quiet() {
@@ -286,7 +277,7 @@ void partition_state::start_drain() {
 
 /// Idle while draining: done when the outbox has nothing in flight either.
 void partition_state::check_drained() {
-  if (!draining_ || drained_ || !outbox_quiet_) return;
+  if (!draining_ || drained_ || !outbox_quiet_ || !commits_.empty()) return;
   drained_ = true;
   parts_.peers.drained({name_});
 }

@@ -113,10 +113,9 @@ void partition_state::put_derived(std::uint32_t to_partition, std::string entry_
 }
 
 /// The epoch is durable.
-void partition_state::release_derived() {
-  for (auto& job : std::exchange(opened_, {})) jobs_.open(std::move(job));
-  if (!derived_release_.empty())
-    self_->send(derived_, derived_entries{std::exchange(derived_release_, {})});
+void partition_state::release_derived(commit_under_way& done) {
+  for (auto& job : done.opened) jobs_.open(std::move(job));
+  if (!done.derived.empty()) self_->send(derived_, derived_entries{std::move(done.derived)});
 }
 
 void partition_state::on_derived_stored(const derived_stored& d) {
@@ -128,7 +127,11 @@ void partition_state::on_derived_stored(const derived_stored& d) {
 
 timestamp partition_state::oldest_open_job() const {
   timestamp least = jobs_.oldest();
-  for (const auto& job : opened_) least = std::min(least, job.fired);
+  const auto look_at = [&](const auto& opened) {
+    for (const auto& job : opened) least = std::min(least, job.fired);
+  };
+  for (const auto& c : commits_) look_at(c.opened);
+  look_at(opened_);
   return least;
 }
 

@@ -23,6 +23,7 @@ void partition_state::on_empty(const queue_empty& m) {
   if (void_message(m.incarnation)) return;
   auto& q = queues_[m.source];
   if (!q.inbox.empty()) return;  // read to its end, but not taken yet
+  if (progress_) ends_seen_[m.source] = true;
   parts_.probes->lag[m.source]->add(-static_cast<std::int64_t>(q.lag));
   q.lag = 0;
   doors_.queue_read_to_end(parts_.sources[m.source].id, m.sent);
@@ -36,6 +37,7 @@ void partition_state::on_trouble(const queue_trouble& m) {
     parts_.sources[m.source].created_ns = m.created_ns;
     return;
   }
+  if (m.healthy && !q.healthy) doors_.queue_is_back(parts_.sources[m.source].id, now_);
   q.healthy = m.healthy;
   q.interrupted = !m.healthy;
   if (!m.mismatch.empty()) return lose(m.source, m.mismatch);
@@ -69,9 +71,10 @@ void partition_state::read_lost_anew() {
   if (phase_ != phase::idle || draining_) return;
   for (std::uint32_t i = 0; i < queues_.size(); ++i) {
     auto& q = queues_[i];
-    if (!q.lost || !q.inbox.empty()) continue;
+    if (!q.lost || !q.inbox.empty() || q.committed.sequence != q.taken.sequence) continue;
     q.lost = false;
-    q.taken = {};
+    q.taken = q.committed = {};
+    for (auto& c : commits_) c.taken[i] = {};
     open_reader(i);
   }
 }
@@ -103,10 +106,9 @@ void partition_state::on_node_tick(const node_tick& t) {
     }
   }
   if (phase_ == phase::judging) kill_silent(now_);
-  if (phase_ == phase::idle) {
-    passivate(now_);
-    purge();
-  }
+  give_memory_back();  // of those that ended up to the last tick
+  passivate(now_);
+  purge();
   read_lost_anew();
   gauge_up();
   scan_for_jobs();

@@ -14,17 +14,18 @@ constexpr duration silence_limit{10'000};
 void partition_state::judge() {
   phase_ = phase::judging;
   judging_since_ = now_;
-  open_works_ = works_.size();
+  if (progress_) progress_->judge_begins(reached_with_epoch());
+  open_works_ = works_.size() + 1;  // one more: not before all have been asked
   for (auto& w : works_) {
     if (slots_[w.slot].handle) continue;
     open_session(w.slot);
-    w.loading = known_.at(w.entry).rows != 0;
+    await_rows(w);
   }
   request_rows();
   for (auto& w : works_) {
     if (!w.loading) send_inputs(w);
   }
-  if (open_works_ == 0) decide();
+  close_work();
 }
 
 void partition_state::open_session(std::uint32_t slot) {
@@ -32,11 +33,29 @@ void partition_state::open_session(std::uint32_t slot) {
   slots_[slot].fresh = true;
 }
 
+/// Rows that the commit under way holds are read once it is durable: what the store has of them is
+/// not what the session answered last.
+void partition_state::await_rows(subject_work& w) {
+  w.loading = known_.at(w.entry).rows != 0;
+  w.delayed = w.loading && in_commit(slots_[w.slot]);
+}
+
+void partition_state::request_delayed_rows() {
+  if (phase_ != phase::judging) return;
+  bool any = false;
+  for (auto& w : works_) {
+    if (!w.delayed || in_commit(slots_[w.slot])) continue;
+    w.delayed = false;
+    any = true;
+  }
+  if (any) request_rows();
+}
+
 /// Asks the loader for the rows of sessions just made, in one request.
 void partition_state::request_rows() {
-  load_request r{parts_.incarnation, epoch_, {}, {}};
+  load_request r{parts_.incarnation, sealed(), {}, {}};
   for (const auto& w : works_) {
-    if (!w.loading) continue;
+    if (!w.loading || w.delayed) continue;
     const auto& entry = known_.at(w.entry);
     const auto key = to_bytes(entry.key);
     for (const auto kind :
@@ -49,26 +68,33 @@ void partition_state::request_rows() {
 }
 
 void partition_state::on_loaded(load_done& l) {
-  if (void_message(l.incarnation) || l.epoch != epoch_ || phase_ != phase::judging) return;
+  if (void_message(l.incarnation) || l.epoch != sealed() || phase_ != phase::judging) return;
   if (l.failed) throw std::runtime_error("cannot load rows: " + l.failed->to_string());
+  ++open_works_;
   for (std::size_t i = 0; i < l.slots.size(); ++i) {
     const auto work = slots_[l.slots[i]].work;
-    if (work == UINT32_MAX || !works_[work].loading) continue;
+    if (work == UINT32_MAX || !works_[work].loading || works_[work].delayed) continue;
     works_[work].loading = false;
     works_[work].rows = std::move(l.rows[i]);
     send_inputs(works_[work]);
   }
+  close_work();
 }
 
 /// Sends all inputs, or the next one when the poison is looked for; the clock comes with the last.
 void partition_state::send_inputs(subject_work& w) {
+  if (w.set_aside)
+    return set_state_aside(w, "process", "the process ended while it was handled alone");
   judge_request r;
   r.incarnation = parts_.incarnation;
   r.serial = w.serial = ++last_serial_;
   r.who = slots_[w.slot].who;
   r.rules = plan_;
   if (std::exchange(slots_[w.slot].fresh, false)) r.rows = w.rows;
-  if (!w.answered) r.release = w.release;
+  if (!w.answered) {
+    r.release = w.release;
+    r.reserve = w.reserve;
+  }
   if (!w.one_at_a_time) {
     r.inputs = w.inputs;
     r.clock_at_end = clock_at_end_;
@@ -90,6 +116,7 @@ void partition_state::on_answer(judge_answer& a) {
   work_by_serial_.erase(found);
   if (w.serial != a.serial || w.done) return;
   if (!a.who.id.empty()) slots_[w.slot].who = a.who;
+  weigh(w.slot, a.bytes);
   for (auto& m : a.matches) {
     if (w.one_at_a_time) m.input += w.next;
     w.matches.push_back(std::move(m));
@@ -114,6 +141,10 @@ void partition_state::on_answer(judge_answer& a) {
 
 void partition_state::finish_work(subject_work& w) {
   w.done = true;
+  close_work();
+}
+
+void partition_state::close_work() {
   if (--open_works_ == 0) decide();
 }
 
@@ -124,16 +155,21 @@ void partition_state::on_session_failed(const session_failed& f) {
       port::log_level::warning, name_, "a session failed",
       {{"subject", slots_[f.slot].who.id}, {"reason", f.reason}, {"rule", f.rule}});
   const auto number = slots_[f.slot].work;
-  if (number == UINT32_MAX || phase_ != phase::judging) {
-    end_session(f.slot);  // idle, or after its answer: its committed bytes stand
+  if (number == UINT32_MAX || phase_ != phase::judging || works_[number].done) {
+    end_session(f.slot);  // idle, or after its answer: the bytes it answered stand
     return;
   }
-  auto& w = works_[number];
+  ++open_works_;
+  judge_again(works_[number], f);
+  close_work();
+}
+
+void partition_state::judge_again(subject_work& w, const session_failed& f) {
   work_by_serial_.erase(w.serial);
   open_session(f.slot);
   if (w.one_at_a_time) poison(w, f);
   if (w.done) return;
-  w.loading = !w.one_at_a_time && !w.rows && known_.at(w.entry).rows != 0;
+  if (!w.one_at_a_time && !w.rows) await_rows(w);
   w.one_at_a_time = true;
   if (w.loading)
     request_rows();
@@ -160,20 +196,7 @@ void partition_state::poison(subject_work& w, const session_failed& f) {
     return;
   }
   // Handling the deadlines failed: the state itself is the poison. It is set aside whole.
-  letter.input = w.rows && w.rows->state ? *w.rows->state : std::string();
-  letter.event_type = "$state";
-  dead_letter(std::move(letter));
-  auto rows = std::make_shared<subject_rows>(w.rows ? *w.rows : subject_rows{});
-  rows->state.reset();
-  w.rows = std::move(rows);
-  w.last.state.reset();
-  w.last.wake_at = never;
-  w.last.interest = 0;
-  w.last.has_profile = w.rows->profile.has_value();
-  w.last.has_ledger = w.rows->ledger.has_value();
-  w.answered = true;
-  end_session(w.slot);
-  finish_work(w);
+  set_state_aside(w, letter.actor, letter.reason);
 }
 
 /// Sessions that have not answered for too long are taken for dead.

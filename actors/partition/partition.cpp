@@ -31,6 +31,7 @@ partition_actor::behavior_type partition(partition_actor::base* self, caf::actor
       [s](const derived_stored& m) { s->on_derived_stored(m); },
       [s](entries_settled& m) { s->on_settled(m); },
       [s](const tracked& m) { s->on_tracked(m); },
+      [s](redrive_request& m) { s->on_redrive(m); },
       [s](const drained&) { s->on_outbox_quiet(); },
       [s](const drain&) { s->on_drain(); },
   };

@@ -1,14 +1,16 @@
 // A partition: owns a slice of the subjects; takes from its queues, has sessions judge, decides in
 // rounds, commits one record per epoch, and only then releases to its outbox. Child of `partitions`
-// (linked + monitored). Sends to sessions, outbox and derived door (its children), rules, filters, committer,
-// loader, tracker. Works one epoch at a time. Survives a restart: what was committed. A new
-// incarnation passes a barrier through the committer, then recovers.
+// (linked + monitored). Sends to sessions, outbox and derived door (its children), rules, filters,
+// committer, loader, tracker. Works on an epoch while the one before is being committed. Survives a
+// restart: what was committed. A new incarnation passes a barrier through the committer, then
+// recovers.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "actors/partition/start_book.hpp"
 #include "actors/session/session.hpp"
 #include "actors/supervision/watch.hpp"
 #include "messages/actor/item_shelf.hpp"
@@ -35,7 +37,8 @@ struct partition_settings {
   duration epoch_time{20};                    ///< … for at most so long
   std::uint32_t queue_credit = 1024;          ///< messages read ahead per queue, at most …
   std::uint64_t queue_bytes = 256 << 20;      ///< … and about so many bytes per node
-  std::uint64_t resident_sessions = 100'000;  ///< of the node
+  std::uint64_t resident_sessions = 100'000;  ///< of the node …
+  std::uint64_t session_bytes = 512 << 20;    ///< … and about so much memory
   std::uint64_t dedup_bytes = 0;              ///< of the node
   duration dedup_window{};
   duration late_limit{};
@@ -46,6 +49,7 @@ struct partition_settings {
   std::uint64_t outbox_entries = 100'000;  ///< nothing is taken while the outbox holds more
   std::uint64_t dead_letters = 100'000;    ///< kept of the node; the oldest go first
   std::string prefix{};                    ///< of bus subjects
+  std::shared_ptr<start_book> starts{};    ///< how starts went; null: nobody keeps it
 };
 
 /// The stations a partition works with; all outlive it.
@@ -61,6 +65,7 @@ struct partition_peers {
   std::shared_ptr<const item_shelf> items;  ///< what events carry of the items they name; null: nothing
   std::function<void(drained)> drained;                                       ///< any thread
   std::function<void(const std::string& stream, std::uint64_t below)> purge;  ///< does not block
+  std::function<void()> trim;  ///< gives freed memory back to the system; does not block
 };
 
 /// Counters of all partitions of a node, made once.

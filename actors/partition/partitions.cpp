@@ -51,6 +51,11 @@ partitions_station::behavior_type partitions(
   return {
       [self](const node_tick& t) { pass_on(self, t); },
       [self](const door_tick& t) { pass_on(self, t); },
+      [self](const redrive_request& r) {
+        self->state.alive->with(std::to_string(r.partition), [self, r](const partition_actor& p) {
+          self->send(p, r);
+        });
+      },
       [self](const drain& d) {
         self->state.draining = true;
         pass_on(self, d);

@@ -12,7 +12,8 @@ namespace beckon::actors {
 using partitions_actor =
     caf::typed_actor<caf::reacts_to<node_tick>,  // passed on to every partition
                      caf::reacts_to<door_tick>,  // likewise
-                     caf::reacts_to<drain>>;     // likewise
+                     caf::reacts_to<redrive_request>,  // passed on to the one it is for
+                     caf::reacts_to<drain>>;     // passed on to every partition
 
 /// `all`: the parts of every partition the node owns; incarnations are counted here.
 partitions_actor spawn_partitions(caf::actor_system& system, const surroundings& around,

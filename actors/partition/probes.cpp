@@ -1,5 +1,8 @@
 #include "actors/partition/probes.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace beckon::actors {
 
 partition_probes::partition_probes(port::metrics& m, const std::vector<partition_source>& sources)
@@ -26,7 +29,14 @@ partition_probes::partition_probes(port::metrics& m, const std::vector<partition
           m.make_counter("beckon_dead_letters_dropped_total",
                          "Dead letters removed because there were more than limits.dead_letters")),
       requests(m.make_counter("beckon_requests_total", "Pairs of (match, action) to be decided")),
+      seen_evicted(m.make_counter("beckon_dedup_evicted_total",
+                                  "Deduplication keys that went before limits.dedup_window, for "
+                                  "limits.dedup_bytes")),
+      letters_kept(m.make_gauge("beckon_dead_letters_kept", "Dead letters in the store")),
+      seen_keys(m.make_gauge("beckon_dedup_keys", "Keys remembered for deduplication")),
+      seen_bytes(m.make_gauge("beckon_dedup_bytes", "Memory of the tables of those keys")),
       sessions(m.make_gauge("beckon_sessions_resident", "Session actors alive")),
+      session_bytes(m.make_gauge("beckon_session_bytes", "Memory of session actors, about")),
       subjects(m.make_gauge("beckon_subjects_known", "Subjects with rows")),
       timers(m.make_gauge("beckon_timers_armed", "Subjects with a deadline")),
       pending(m.make_gauge("beckon_decisions_pending", "Requests being decided")),
@@ -38,7 +48,10 @@ partition_probes::partition_probes(port::metrics& m, const std::vector<partition
       epoch_seconds(m.make_histogram("beckon_epoch_seconds",
                                      "From taking an epoch's first input to its commit")),
       delivered_total(m.make_counter("beckon_delivered_total", "Deliveries a provider took")),
-      metrics_(m) {
+      metrics_(m),
+      seen_window_(m.make_gauge("beckon_dedup_window_seconds",
+                                "How far back deduplication really looks, in the partition where "
+                                "it is shortest")) {
   for (const auto& s : sources) {
     lag.push_back(
         &m.make_gauge("beckon_queue_lag_messages", "Messages not read yet", {{"source", s.id}}));
@@ -53,6 +66,14 @@ port::counter& partition_probes::of(const std::string& name, const std::string& 
   auto& slot = made_[key];
   if (!slot) slot = &metrics_.make_counter(name, help, std::move(l));
   return *slot;
+}
+
+void partition_probes::seen_window(std::uint32_t partition, duration length) {
+  const std::lock_guard hold(guard_);
+  seen_windows_[partition] = length;
+  duration least = length;
+  for (const auto& [number, other] : seen_windows_) least = std::min(least, other);
+  seen_window_.set(std::chrono::floor<std::chrono::seconds>(least).count());
 }
 
 std::shared_ptr<partition_probes> make_partition_probes(

@@ -32,7 +32,12 @@ struct partition_probes {
   port::counter& dead_letters;
   port::counter& letters_dropped;  ///< dead letters that went because there were too many
   port::counter& requests;         ///< (match, action) pairs to be decided
+  port::counter& seen_evicted;     ///< deduplication keys that went before their time
+  port::gauge& letters_kept;
+  port::gauge& seen_keys;   ///< remembered for deduplication
+  port::gauge& seen_bytes;  ///< of the tables they are in
   port::gauge& sessions;
+  port::gauge& session_bytes;  ///< about
   port::gauge& subjects;
   port::gauge& timers;
   port::gauge& pending;  ///< requests being decided
@@ -43,9 +48,14 @@ struct partition_probes {
   port::counter& delivered_total;
   std::vector<port::gauge*> lag;  ///< messages behind, by source, summed over partitions
 
+  /// How far back a partition's deduplication really looks; told is the least of all partitions.
+  void seen_window(std::uint32_t partition, duration length);
+
  private:
   port::metrics& metrics_;
+  port::gauge& seen_window_;
   std::mutex guard_;
+  std::map<std::uint32_t, duration> seen_windows_;
   std::map<std::string, port::counter*> made_;
 };
 

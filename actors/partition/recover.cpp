@@ -67,11 +67,15 @@ partition_state::~partition_state() {
   for (std::size_t i = 0; i < queues_.size(); ++i)
     parts_.probes->lag[i]->add(-static_cast<std::int64_t>(queues_[i].lag));
   parts_.probes->sessions.add(-static_cast<std::int64_t>(gauged_sessions_));
+  parts_.probes->session_bytes.add(-static_cast<std::int64_t>(gauged_session_bytes_));
   parts_.probes->subjects.add(-static_cast<std::int64_t>(gauged_subjects_));
   parts_.probes->timers.add(-static_cast<std::int64_t>(gauged_timers_));
   parts_.probes->outbox.add(-static_cast<std::int64_t>(gauged_outbox_));
   parts_.probes->fan_out_jobs.add(-static_cast<std::int64_t>(gauged_jobs_));
   parts_.probes->derived_unacked.add(-static_cast<std::int64_t>(gauged_derived_));
+  parts_.probes->letters_kept.add(-static_cast<std::int64_t>(gauged_letters_));
+  parts_.probes->seen_keys.add(-static_cast<std::int64_t>(gauged_seen_));
+  parts_.probes->seen_bytes.add(-static_cast<std::int64_t>(gauged_seen_bytes_));
 }
 
 partition_actor partition_state::me() const {
@@ -94,11 +98,12 @@ void partition_state::recovered(recover_done& r) {
     doors_.restore(head->doors, head->clock, now_);
     outbox_order_ = head->outbox_order;
     derived_sequence_ = head->derived_sequence;
+    seen_.restore_whole_since(head->seen_since);
     tracked_up_to_ = track_sent_ = head->tracked_up_to;
     for (std::size_t i = 0; i < queues_.size(); ++i) {
       for (const auto& o : head->offsets) {
         if (o.source == parts_.sources[i].id)
-          queues_[i].taken = {o.created_ns, o.sequence, o.broker_time_ns};
+          queues_[i].taken = queues_[i].committed = {o.created_ns, o.sequence, o.broker_time_ns};
       }
     }
   }
@@ -134,6 +139,7 @@ void partition_state::recovered(recover_done& r) {
                 me());
     track_sent_ = name->second;
   }
+  open_progress();
   phase_ = phase::idle;
   gauge_up();
   if (draining_)

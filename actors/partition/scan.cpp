@@ -1,4 +1,5 @@
-// Rows of relations, asked of the loader: what is committed, not what the epoch under way writes.
+// Rows of relations, asked of the loader: what is durable, not what the epoch under way and those
+// with the committer write.
 #include <utility>
 
 #include "actors/partition/state.hpp"

@@ -13,13 +13,15 @@
 #include <unordered_set>
 #include <vector>
 
-#include "actors/partition/letter_shelf.hpp"
+#include "actors/partition/commit_under_way.hpp"
 #include "actors/partition/partition.hpp"
+#include "actors/partition/parts.hpp"
 #include "actors/partition/probes.hpp"
+#include "engine/epoch/commit_pace.hpp"
 #include "engine/epoch/deduplication.hpp"
 #include "engine/epoch/directory.hpp"
 #include "engine/epoch/fan_out.hpp"
-#include "engine/epoch/read_ahead.hpp"
+#include "engine/epoch/letter_shelf.hpp"
 #include "engine/epoch/relation_keeper.hpp"
 #include "engine/epoch/rounds.hpp"
 #include "messages/codec/commit_writer.hpp"
@@ -27,70 +29,6 @@
 #include "messages/codec/rows.hpp"
 
 namespace beckon::actors {
-
-/// A resident session, by slot.
-struct session_slot {
-  session_actor handle;
-  hash128 key;
-  subject who;
-  std::uint32_t work = UINT32_MAX;   ///< this epoch's, or none
-  bool fresh = false;                ///< just made: its first request brings its rows
-  timestamp used{};                  ///< node time
-  std::uint32_t older = UINT32_MAX;  // neighbours by last use
-  std::uint32_t newer = UINT32_MAX;
-};
-
-/// One subject's part in the epoch.
-struct subject_work {
-  epoch::directory::index entry = epoch::directory::none;
-  std::uint32_t slot = UINT32_MAX;
-  std::vector<epoch::session_event> inputs;
-  std::vector<std::string> letters;  ///< the inputs' bytes, for a dead letter
-  std::vector<hash128> release;
-  // judging
-  std::uint64_t serial = 0;    ///< of the request under way
-  std::size_t next = 0;        ///< one at a time: the input under way
-  bool loading = false;        ///< its rows are on their way
-  bool one_at_a_time = false;  ///< after a failure: which input is the poison?
-  bool done = false;
-  std::shared_ptr<const subject_rows> rows;  ///< as of the last answer, for the next session
-  judge_answer last;                         ///< what is to be committed
-  bool answered = false;
-  std::vector<epoch::session_match> matches;
-  // deciding
-  std::shared_ptr<outreach::facts> known;
-  bool ledger_changed = false;
-};
-
-/// A match on its way to decisions.
-struct epoch_request {
-  std::uint32_t work = 0;
-  std::size_t input = 0;
-  std::shared_ptr<const outreach::request> what;
-};
-struct epoch_candidate {
-  std::uint32_t request = 0;
-  std::size_t action = 0;
-};
-
-enum class phase : std::uint8_t { recovering, idle, judging, routing, deciding, committing };
-
-/// A queue as the partition reads it.
-struct queue_state {
-  std::unique_ptr<port::queue_handler> handler;
-  std::unique_ptr<port::queue_reader> reader;
-  port::stream_offset taken;  ///< of the epoch under way
-  epoch::read_ahead ahead{1, 0};
-  std::deque<port::stored_message> inbox;
-  std::optional<codec::envelope_view>
-      head;                    ///< the inbox's first message, once read; points into it
-  std::size_t next_entry = 0;  ///< of the head: entries before it are taken
-  std::uint64_t lag = 0;
-  bool healthy = false;
-  bool interrupted = false;  ///< what doors say of it may be of a stream that is no more
-  bool lost =
-      false;  ///< the stream is not the one that was read: read anew once the inbox is taken
-};
 
 class partition_state {
  public:
@@ -125,6 +63,9 @@ class partition_state {
   // fan_out.cpp
   void on_derived_stored(const derived_stored& d);
 
+  // redrive.cpp
+  void on_redrive(redrive_request& r);
+
   // decide.cpp
   void decide();
   void on_routed(routed_batch& b);
@@ -154,8 +95,10 @@ class partition_state {
     std::size_t count = 0;  ///< against the epoch's bound
     bool whole = false;     ///< nothing of the message is left
   };
+  bool may_begin();
   void take_messages();
   taken_part take_message(std::uint32_t source, std::size_t most);
+  void note_aged_out(std::uint32_t source, std::uint64_t sequence);
   taken_part take_entries(std::uint32_t source, epoch::door_table::handle door, std::size_t most);
   void drop_head(std::uint32_t source);
   void take_entry(std::uint32_t source, std::string_view entry, std::string_view event,
@@ -187,7 +130,7 @@ class partition_state {
   void tell_members(const std::vector<relation_row>& rows, bool whole);
   void drop_ended_jobs();
   void take_fan_out();
-  void release_derived();
+  void release_derived(commit_under_way& done);
   void recover_fan_out(const recover_done& r);
   /// Puts an entry without position on another partition's queue "derived", once the epoch under
   /// way is committed. The only way there.
@@ -195,11 +138,47 @@ class partition_state {
   /// When the earliest firing fired whose members are not all told; `never`: none.
   timestamp oldest_open_job() const;
 
+  // redrive.cpp
+  /// A letter that is to be given again.
+  struct asked_letter {
+    hash128 id;
+    std::size_t number = 0;  ///< in the call
+    delivery::redrive_options how;
+    std::shared_ptr<redrive_call> call;
+    std::string row = {};
+    std::uint64_t epoch = 0;  ///< whose record holds that it was; 0: none yet
+  };
+  void read_letter(asked_letter asked);
+  void take_redriven();
+  std::string redrive(const asked_letter& asked);
+  std::string redrive_input(const codec::dead_letter_row& letter);
+  std::string redrive_delivery(const codec::dead_letter_row& letter,
+                               const delivery::redrive_options& how);
+  void answer_redriven();
+
+  // isolate.cpp
+  void open_progress();
+  bool may_take();
+  void nothing_to_take();
+  epoch::reached reached_with_epoch() const;
+  void note_committed(epoch::reached to);
+  void say_progress();
+  bool condemned(hash128 input);
+  hash128 name_of_entry(std::uint32_t source, std::string_view door, std::uint64_t position) const;
+  void give_up_entry(std::uint32_t source, std::string_view entry, std::string_view event,
+                     const std::vector<std::string_view>& subjects);
+  void take_due_alone(timestamp upto);
+  void set_state_aside(subject_work& w, const std::string& actor, const std::string& reason);
+
   // judge.cpp
   void open_session(std::uint32_t slot);
   void request_rows();
+  void await_rows(subject_work& w);
+  void request_delayed_rows();
   void send_inputs(subject_work& w);
   void finish_work(subject_work& w);
+  void close_work();
+  void judge_again(subject_work& w, const session_failed& f);
   void poison(subject_work& w, const session_failed& f);
   void kill_silent(timestamp now);
 
@@ -216,22 +195,33 @@ class partition_state {
 
   // commit.cpp
   void write_subject(subject_work& w);
+  commit_under_way& seal();
   void write_settlement(const delivery::settlement& s);
   void write_poison(const delivery::settlement& s, const drop_note& note);
   void write_letter(const delivery::outbox_entry& e, const std::string& actor,
                     const std::string& reason);
-  void end_epoch();
+  void release(commit_under_way& done);
   void start_drain();
-  void passivate(timestamp now);
-  void end_session(std::uint32_t slot);
-  void touch(std::uint32_t slot);
-  void unlink(std::uint32_t slot);
-  void link_newest(std::uint32_t slot);
   void purge();
   void gauge_up();
   void check_drained();
 
+  // residents.cpp
+  void let_go(const commit_under_way& done);
+  void end_session(std::uint32_t slot);
+  void passivate(timestamp now);
+  bool over_bound() const;
+  void weigh(std::uint32_t slot, std::size_t remembered);
+  void give_memory_back();
+  void touch(std::uint32_t slot);
+  void unlink(std::uint32_t slot);
+  void link_newest(std::uint32_t slot);
+
   bool void_message(std::uint64_t incarnation) const { return incarnation != parts_.incarnation; }
+  /// The last epoch whose record was handed to the committer.
+  std::uint64_t sealed() const { return epoch_ + commits_.size(); }
+  /// What the store holds of the subject is not what its session answered last.
+  bool in_commit(const session_slot& s) const { return s.written > epoch_; }
   const partition_settings& settings() const { return *parts_.settings; }
   partition_actor me() const;
 
@@ -243,7 +233,9 @@ class partition_state {
 
   // what is committed or about to be
   plan_ptr plan_;
-  std::uint64_t epoch_ = 0;
+  std::uint64_t epoch_ = 0;               // the last one committed
+  std::deque<commit_under_way> commits_;  // epochs with the committer, oldest first
+  epoch::commit_pace pace_;
   std::uint64_t stored_incarnation_ = 1;  // of the commit records: grows over processes
   epoch::door_table doors_;
   epoch::deduplication seen_;
@@ -275,14 +267,16 @@ class partition_state {
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t oldest_ = UINT32_MAX, newest_ = UINT32_MAX;  // slots by last use
   std::size_t residents_ = 0;
+  std::size_t resident_bytes_ = 0;
+  std::size_t most_residents_ = 0;  // since memory was given back
 
   // the epoch under way
   std::optional<codec::commit_writer> record_;
   std::vector<subject_work> works_;
   std::unordered_map<std::uint64_t, std::uint32_t> work_by_serial_;
   std::uint64_t last_serial_ = 0;
-  std::size_t open_works_ = 0;
-  bool took_ = false;  ///< the epoch changes something: it must be committed
+  std::size_t open_works_ = 0;  ///< not done, and who goes through them: at 0 all is judged
+  bool took_ = false;           ///< the epoch changes something: it must be committed
   timestamp clock_at_end_ = beginning;
   timestamp began_{};
   timestamp judging_since_{};
@@ -301,7 +295,14 @@ class partition_state {
   std::vector<std::pair<std::string, std::pair<hash128, std::uint32_t>>>
       settled_;                  // in the epoch under way
   std::size_t outbox_size_ = 0;  // committed, not ended
-  letter_shelf letters_;
+  epoch::letter_shelf letters_;
+  std::vector<asked_letter> to_redrive_;  // for the next epoch
+  std::deque<asked_letter> redriven_;     // not committed yet, by epoch
+
+  // inputs on which the process ended
+  std::optional<epoch::progress> progress_;
+  bool alone_ = false;           ///< inputs are taken one at a time
+  std::vector<bool> ends_seen_;  ///< by queue: it was read to its end since this incarnation began
 
   timestamp now_{};  // node time of the last tick or message
   timestamp purged_{};
@@ -309,7 +310,10 @@ class partition_state {
   bool outbox_quiet_ = false;
   bool drained_ = false;
   std::size_t gauged_subjects_ = 0, gauged_timers_ = 0, gauged_outbox_ = 0, gauged_sessions_ = 0;
-  std::size_t gauged_jobs_ = 0, gauged_derived_ = 0;
+  std::size_t gauged_session_bytes_ = 0;
+  std::size_t gauged_jobs_ = 0, gauged_derived_ = 0, gauged_letters_ = 0;
+  std::size_t gauged_seen_ = 0, gauged_seen_bytes_ = 0;
+  std::uint64_t counted_evicted_ = 0;
 };
 
 }  // namespace beckon::actors

@@ -16,25 +16,38 @@ namespace {
 constexpr std::size_t derived_share = 4;
 constexpr std::size_t outbox_share = 16;
 
+// Epochs not durable yet, the one that is being worked on included.
+constexpr std::size_t most_uncommitted = 2;
+
 }  // namespace
+
+/// The epoch before need not be durable, but its commit is not to be over in a moment.
+bool partition_state::may_begin() {
+  if (phase_ != phase::idle || commits_.size() >= most_uncommitted) return false;
+  now_ = std::max(now_, parts_.around.clock->now());
+  if (!commits_.empty() && !pace_.may_begin(now_ - commits_.front().handed)) return false;
+  return may_take();
+}
 
 /// Begins an epoch when there is something to do.
 void partition_state::try_epoch() {
-  if (phase_ != phase::idle) return;
-  now_ = std::max(now_, parts_.around.clock->now());
+  if (!may_begin()) return;
   plan_ = parts_.peers.plans->current();
   began_ = now_;
   took_ = false;
-  record_.emplace(codec::commit_identity{parts_.number, epoch_ + 1, epoch_, stored_incarnation_,
+  record_.emplace(codec::commit_identity{parts_.number, sealed() + 1, sealed(), stored_incarnation_,
                                          plan_->revision});
   take_settlements();
+  take_redriven();
   take_fan_out();
   if (!draining_) take_kept_relations();
+  if (!draining_ && alone_) take_due();
   if (!draining_ && outbox_size_ < settings().outbox_entries) take_messages();
   clock_at_end_ = doors_.clock();
-  if (!draining_) take_due();
+  if (!draining_ && !alone_) take_due();
   if (works_.empty() && !took_) {
     record_.reset();
+    nothing_to_take();
     check_drained();
     return;
   }
@@ -56,7 +69,8 @@ void partition_state::take_messages() {
     more = false;
     for (std::uint32_t i = 0; i < queues_.size(); ++i) {
       const bool is_derived = parts_.sources[i].derived;
-      const auto most = is_derived ? std::min(budget, derived) : may_open_jobs ? budget : 0;
+      auto most = is_derived ? std::min(budget, derived) : may_open_jobs ? budget : 0;
+      if (alone_) most = works_.empty() ? std::min<std::size_t>(most, 1) : 0;
       if (queues_[i].inbox.empty() || most == 0) continue;
       const auto taken = take_message(i, most);
       if (taken.whole) drop_head(i);
@@ -82,11 +96,32 @@ void partition_state::drop_head(std::uint32_t source) {
   if (const auto more = q.ahead.grant(); more > 0 && q.reader) q.reader->grant(more);
 }
 
+/// What was committed is older than what the queue still holds (a restored copy): without what lies
+/// between, everything behind it would wait for ever.
+void partition_state::note_aged_out(std::uint32_t source, std::uint64_t sequence) {
+  const auto& taken = queues_[source].taken;
+  if (sequence <= taken.sequence + 1 || (taken.sequence == 0 && epoch_ > 0)) return;
+  const auto& id = parts_.sources[source].id;
+  doors_.skip(id);
+  if (taken.sequence == 0) return;  // nothing is known of it: nothing is missed
+  parts_.around.log->write(port::log_level::error, name_,
+                           "the queue does not hold any more what follows the last commit",
+                           {{"source", id},
+                            {"committed", std::to_string(taken.sequence)},
+                            {"first", std::to_string(sequence)}});
+  parts_.probes
+      ->of("beckon_queue_aged_out_total",
+           "Messages that queues had purged before they were judged (after a restore), by source",
+           {{"source", id}})
+      .add(sequence - taken.sequence - 1);
+}
+
 /// Takes from the first message of a queue what is not yet taken of it, at most `most` entries.
 partition_state::taken_part partition_state::take_message(std::uint32_t source, std::size_t most) {
   auto& q = queues_[source];
   if (!q.head) {
     const auto& message = q.inbox.front();
+    note_aged_out(source, message.sequence);
     parts_.probes->envelopes.add();
     auto read = codec::decode_envelope(message.data);
     if (!read) {
@@ -105,6 +140,7 @@ partition_state::taken_part partition_state::take_message(std::uint32_t source, 
   const auto h = doors_.open(parts_.sources[source].id, q.head->door);
   doors_.hear(h, now_);
   if (q.head->kind != envelope_kind::begin) return take_entries(source, h, most);
+  doors_.begins_behind(h, q.head->after);
   doors_.begin(h, q.head->clock, {q.head->ends.begin(), q.head->ends.end()});
   return {1, true};
 }
@@ -135,6 +171,10 @@ partition_state::taken_part partition_state::take_entries(std::uint32_t source,
     if (verdict != epoch::admission::take) continue;
     doors_.taken(h, entry->position);
     parts_.probes->events.add();
+    if (alone_ && condemned(name_of_entry(source, envelope.door, entry->position))) {
+      give_up_entry(source, bytes, entry->event, entry->subjects);
+      continue;
+    }
     take_entry(source, bytes, entry->event, entry->subjects,
                doors_.tick(h, entry->before.value_or(envelope.before)));
   }
@@ -200,7 +240,8 @@ void partition_state::take_subject(const event& e, const concerned_subject& who,
 }
 
 void partition_state::take_due() {
-  const auto upto = saturating_add(clock_at_end_, -settings().out_of_order);
+  const auto upto = saturating_add(doors_.clock(), -settings().out_of_order);
+  if (alone_) return take_due_alone(upto);
   for (const auto i : known_.due(upto, settings().epoch_events)) work_of_entry(i);
 }
 
@@ -232,6 +273,7 @@ std::uint32_t partition_state::work_of_entry(epoch::directory::index i) {
     slots_[entry.session] = session_slot{};
     slots_[entry.session].key = entry.key;
     ++residents_;
+    weigh(entry.session, 0);
     link_newest(entry.session);
   }
   auto& slot = slots_[entry.session];
@@ -246,7 +288,7 @@ std::uint32_t partition_state::work_of_entry(epoch::directory::index i) {
 
 void partition_state::dead_letter(codec::dead_letter_row row) {
   row.partition = parts_.number;
-  row.epoch = epoch_ + 1;
+  row.epoch = sealed() + 1;
   row.time = now_;
   row.id = hash_builder{}
                .text(row.actor)

@@ -54,6 +54,7 @@ class stations {
     self_->send(partitions_, t);
   }
   void pass_on(const door_tick& t) { self_->send(partitions_, t); }
+  void pass_on(const redrive_request& r) { self_->send(partitions_, r); }
 
   void begin_drain() {
     draining_ = true;
@@ -132,6 +133,7 @@ class stations {
     peers.items = parts_.items.shelf;
     peers.drained = resting();
     peers.purge = parts_.purge;
+    peers.trim = parts_.trim;
     return peers;
   }
 
@@ -166,6 +168,7 @@ root_actor::behavior_type root(root_actor::pointer self, root_parts parts) {
   s->start();
   return {
       [s](const node_tick& t) { s->pass_on(t); }, [s](const door_tick& t) { s->pass_on(t); },
+      [s](const redrive_request& r) { s->pass_on(r); },
       [s](const drain&) { s->begin_drain(); },    [s](const items_known&) { s->start_sources(); },
       [s](const drained& who) { s->note(who); },  [s](const give_up& g) { s->escalate(g); },
   };

@@ -47,6 +47,7 @@ struct root_parts {
   std::shared_ptr<partition_probes> probes;
   std::vector<partition_slice> slices;
   std::function<void(const std::string& stream, std::uint64_t below)> purge;  ///< does not block
+  std::function<void()> trim;  ///< gives freed memory back to the system; does not block
   items_parts items;  ///< without a shelf: none; `known` and `escalate` are the root's to set
   std::vector<any_source> doors;  ///< their `drained` is the root's to set
   std::shared_ptr<door_book> book;
@@ -57,6 +58,7 @@ struct root_parts {
 using root_actor =
     caf::typed_actor<caf::reacts_to<node_tick>,  // passed on to sources and partitions
                      caf::reacts_to<door_tick>,  // passed on to partitions
+                     caf::reacts_to<redrive_request>,  // likewise
                      caf::reacts_to<drain>,      // sources end their doors; then partitions finish;
                                                  // then `at_rest`
                      caf::reacts_to<items_known>,  // doors may open: sources are started

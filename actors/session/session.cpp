@@ -1,5 +1,6 @@
 #include "actors/session/session.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "actors/runtime/actor_base.hpp"
@@ -72,11 +73,23 @@ void adopt(session_memory& m, const plan_ptr& p) {
   m.under = p;
 }
 
+/// A delivery that is sent after all counts again, where it does not count any more.
+bool reserve_again(outreach::ledger& sends, const outreach::reservation& r) {
+  const auto& all = sends.all();
+  if (std::any_of(all.begin(), all.end(),
+                  [&](const auto& one) { return one.delivery == r.delivery; })) {
+    return false;
+  }
+  sends.reserve(r);
+  return true;
+}
+
 /// Gives reservations back and forgets a ledger whose last window has long passed.
 bool tidy_ledger(session_memory& m, const judge_request& r) {
   auto& sends = m.mind.known().sends;
   bool changed = false;
   for (const auto& delivery : r.release) changed |= sends.release(delivery);
+  for (const auto& one : r.reserve) changed |= reserve_again(sends, one);
   if (sends.empty() || epoch::ledger_ends(sends, m.under->ledger_keeps) > r.clock_at_end)
     return changed;
   sends = {};
@@ -114,6 +127,7 @@ judge_answer answer(session_memory& m, judge_request& r) {
       m.mind.wake_at(m.settings->grace),
       known.sends.empty() ? never : epoch::ledger_ends(known.sends, m.under->ledger_keeps));
   out.interest = m.mind.state().interest(*m.under->rules);
+  out.bytes = m.mind.footprint();
   out.has_profile = !known.profile.empty();
   out.has_ledger = !known.sends.empty();
   if (!out.matches.empty()) out.known = std::make_shared<outreach::facts>(known);

@@ -27,11 +27,13 @@ result<logged_start> find_start(port::bus& bus, const std::vector<std::string>& 
                                 const std::string& door, const std::vector<known_queue>& known,
                                 bool begun_before) {
   logged_start found;
+  const bool remembers = begun_before || !known.empty();
   std::uint64_t everywhere = 0;  // acked in all queues, as they say themselves
   for (std::size_t q = 0; q < streams.size(); ++q) {
     const bool rows = q + 1 == streams.size();
     const auto kind = rows ? queue_kind::item_rows : queue_kind::entries;
-    const auto now = look_into(bus, streams[q], kind, door);
+    const auto now =
+        look_into(bus, streams[q], kind, door, remembers ? longest_search : shortest_search);
     if (!now) return now.error();
     const known_queue before = known.empty() ? known_queue{} : known[q];
     const auto whole = holds(bus, streams[q], kind, door, *now, before);

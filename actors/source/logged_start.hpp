@@ -27,8 +27,9 @@ struct logged_start {
 };
 
 /// `streams`: by queue, the log of items last. `known`: likewise; empty: a door that begins.
-/// `begun_before`: then every queue but the items' must hold something of it. Errors: not_found (a
-/// stream is gone), and what the bus says.
+/// `begun_before`: then every queue but the items' must hold something of it; a door that is new,
+/// as far as it knows, only looks at the last few messages. Errors: not_found (a stream is gone),
+/// and what the bus says.
 result<logged_start> find_start(port::bus& bus, const std::vector<std::string>& streams,
                                 const std::string& door, const std::vector<known_queue>& known,
                                 bool begun_before);

@@ -184,6 +184,7 @@ class reader_door {
     parts_.common.probes->rejected.add();
     field_list line{{"source", parts_.common.id},
                     {"sequence", static_cast<std::int64_t>(m.sequence)},
+                    {"subject", m.subject},
                     {"pointer", why.where},
                     {"message", why.message},
                     {"data", m.data}};

@@ -3,8 +3,12 @@
 #include <chrono>
 #include <deque>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "actors/runtime/actor_base.hpp"
+#include "messages/codec/track_parts.hpp"
 
 namespace beckon::actors {
 namespace {
@@ -22,8 +26,10 @@ struct tracker_state {
             "Publishing decision records failed and is tried again")) {}
 
   struct waiting {
-    track_batch batch;
+    std::uint64_t epoch = 0;
+    std::vector<std::string> parts;  // messages
     partition_actor reply_to;
+    std::size_t done = 0;  // of them
   };
 
   tracker_parts parts;
@@ -35,14 +41,15 @@ struct tracker_state {
 template <class Self>
 void publish_front(Self* self, std::uint32_t partition) {
   auto& s = self->state;
-  const auto& front = s.queues[partition].front().batch;
-  const auto id = std::to_string(partition) + "-" + std::to_string(front.epoch);
+  const auto& front = s.queues[partition].front();
+  auto id = "track-" + std::to_string(partition) + "-" + std::to_string(front.epoch);
+  if (front.done > 0) id += "-" + std::to_string(front.done);
   const auto me = caf::actor_cast<tracker_actor>(self);
-  s.parts.bus->publish(s.parts.prefix + ".track." + std::to_string(partition), front.bytes,
-                       "track-" + id, [me, partition](result<port::publish_ack> ack) {
-                         caf::anon_send(me, partition,
-                                        ack.ok() ? std::string() : ack.error().to_string());
-                       });
+  s.parts.bus->publish(
+      s.parts.prefix + ".track." + std::to_string(partition), front.parts[front.done],
+      std::move(id), [me, partition](result<port::publish_ack> ack) {
+        caf::anon_send(me, partition, ack.ok() ? std::string() : ack.error().to_string());
+      });
 }
 
 tracker_actor::behavior_type tracker(tracker_actor::stateful_pointer<tracker_state> self,
@@ -53,7 +60,7 @@ tracker_actor::behavior_type tracker(tracker_actor::stateful_pointer<tracker_sta
       [self](track_batch& b, const partition_actor& reply_to) {
         auto& queue = self->state.queues[b.partition];
         const auto partition = b.partition;
-        queue.push_back({std::move(b), reply_to});
+        queue.push_back({b.epoch, codec::track_parts(std::move(b.bytes)), reply_to});
         if (queue.size() == 1) publish_front(self, partition);
       },
       [self](std::uint32_t partition, const std::string& failed) {
@@ -67,9 +74,11 @@ tracker_actor::behavior_type tracker(tracker_actor::stateful_pointer<tracker_sta
           self->delayed_send(self, publish_again_after, partition);
           return;
         }
-        s.published->add();
-        self->send(queue.front().reply_to, tracked{partition, queue.front().batch.epoch});
-        queue.pop_front();
+        if (auto& front = queue.front(); ++front.done == front.parts.size()) {
+          s.published->add();
+          self->send(front.reply_to, tracked{partition, front.epoch});
+          queue.pop_front();
+        }
         if (!queue.empty()) publish_front(self, partition);
       },
       [self](std::uint32_t partition) { publish_front(self, partition); },

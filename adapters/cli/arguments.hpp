@@ -30,7 +30,7 @@ enum class option_kind : std::uint8_t { flag, text, integer, span };
 struct option_spec {
   std::string name;  ///< without the dashes
   option_kind kind = option_kind::text;
-  std::string value_name;  ///< what help calls the value: "DIR"
+  std::string value_name = {};  ///< what help calls the value: "DIR"
   std::string help;
   std::optional<std::string> fallback =
       std::nullopt;  ///< used where the option is not given; shown by help

@@ -116,4 +116,9 @@ result<void> admin::purge_below(const std::string& stream, std::uint64_t below) 
   return ask("STREAM.PURGE", stream, "{\"seq\":" + std::to_string(up_to) + "}", parse_answer);
 }
 
+result<void> admin::remove(const std::string& stream, std::uint64_t sequence) {
+  return ask("STREAM.MSG.DELETE", stream, "{\"seq\":" + std::to_string(sequence) + "}",
+             parse_answer);
+}
+
 }  // namespace beckon::adapters

@@ -23,6 +23,8 @@ class admin {
                                                   std::uint64_t sequence);
   result<std::optional<port::stored_message>> last(const std::string& stream);
   result<void> purge_below(const std::string& stream, std::uint64_t below);
+  /// Errors: not_found.
+  result<void> remove(const std::string& stream, std::uint64_t sequence);
 
  private:
   template <class Read>

@@ -65,6 +65,10 @@ result<void> nats_bus::purge_below(const std::string& stream, std::uint64_t belo
   return admin_.purge_below(stream, below);
 }
 
+result<void> nats_bus::remove(const std::string& stream, std::uint64_t sequence) {
+  return admin_.remove(stream, sequence);
+}
+
 void nats_bus::publish(std::string subject, std::string data, std::string message_id,
                        ack_handler done) {
   outgoing what{.subject = std::move(subject), .data = std::move(data), .done = std::move(done)};

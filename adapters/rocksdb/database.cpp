@@ -10,6 +10,8 @@
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
+#include "adapters/rocksdb/no_info_log.hpp"
+
 namespace beckon::adapters {
 namespace {
 
@@ -36,9 +38,7 @@ rocksdb::DBOptions database_options(const rocksdb_options& options, bool read_on
                               : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   out.track_and_verify_wals_in_manifest = true;
   out.max_bgerror_resume_count = 0;  // after an error we decide: reopen or stop
-  out.info_log_level = rocksdb::WARN_LEVEL;
-  out.keep_log_file_num = 3;
-  out.max_log_file_size = std::size_t{1} << 20;
+  out.info_log = std::make_shared<no_info_log>();
   if (options.environment != nullptr) out.env = options.environment;
   return out;
 }

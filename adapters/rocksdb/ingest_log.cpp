@@ -12,6 +12,7 @@
 
 #include "adapters/rocksdb/background_worker.hpp"
 #include "adapters/rocksdb/database.hpp"
+#include "adapters/rocksdb/no_info_log.hpp"
 
 namespace beckon::adapters {
 namespace {
@@ -40,9 +41,7 @@ rocksdb::Options options_of(const ingest_log_options& given) {
   out.compression = rocksdb::kNoCompression;
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   out.max_bgerror_resume_count = 0;  // after an error it is opened anew
-  out.info_log_level = rocksdb::WARN_LEVEL;
-  out.keep_log_file_num = 3;
-  out.max_log_file_size = std::size_t{1} << 20;
+  out.info_log = std::make_shared<no_info_log>();
   if (given.environment != nullptr) out.env = given.environment;
   return out;
 }

@@ -1,11 +1,13 @@
 #include "adapters/rocksdb/rocksdb_store.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <utility>
 
 #include "adapters/rocksdb/background_worker.hpp"
+#include "adapters/rocksdb/checkpoint.hpp"
 #include "adapters/rocksdb/commit_batch.hpp"
 #include "adapters/rocksdb/database.hpp"
 #include "adapters/rocksdb/item_rows.hpp"
@@ -126,6 +128,9 @@ class rocksdb_store final : public node_store {
   result<void> save_items(std::span<const port::item_row> rows, const port::stream_offset& saved_to,
                           bool synced) override;
   result<void> reopen() override;
+  result<void> checkpoint(const std::string& directory) override;
+  result<void> verify() override;
+  std::vector<stored_partition> partitions() override;
 
  private:
   result<void> write(commit_batch& batch);
@@ -258,6 +263,28 @@ result<void> rocksdb_store::reopen() {
   if (failed_ && failed_->code == errc::internal) return *failed_;
   db_.reset();
   return open();
+}
+
+result<void> rocksdb_store::checkpoint(const std::string& directory) {
+  if (read_only_) return error{errc::invalid, "the store was opened for reading only"};
+  const std::shared_lock lock(opening_);
+  if (!db_) return closed();
+  return write_checkpoint(*db_, directory);
+}
+
+result<void> rocksdb_store::verify() {
+  const std::shared_lock lock(opening_);
+  if (!db_) return closed();
+  return verify_checksums(*db_);
+}
+
+std::vector<stored_partition> rocksdb_store::partitions() {
+  const std::lock_guard alone(committing_);
+  std::vector<stored_partition> all;
+  for (const auto& [number, state] : partitions_) all.push_back({number, state.head.epoch});
+  std::sort(all.begin(), all.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
+  return all;
 }
 
 void rocksdb_store::rewrite_later(std::vector<ended_hour> hours) {

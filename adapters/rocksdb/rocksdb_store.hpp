@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/base/result.hpp"
 #include "engine/base/time.hpp"
@@ -35,10 +36,25 @@ struct rocksdb_options {
       nullptr;  ///< nullptr: the real one; must outlive the store (fault tests)
 };
 
+/// Where a partition's chain of commits stands.
+struct stored_partition {
+  std::uint32_t number = 0;
+  std::uint64_t epoch = 0;
+};
+
 /// Everything a node keeps. `reopen` is one for both.
 class node_store : public port::store, public port::item_store {
  public:
   result<void> reopen() override = 0;
+
+  /// A consistent copy, openable as a store, in a directory that must not be there yet, on the same
+  /// file system (files that never change are links). Blocking, beside commits; any thread. Errors:
+  /// exhausted, unavailable, corrupt.
+  virtual result<void> checkpoint(const std::string& directory) = 0;
+  /// Reads every block of every file; error: corrupt, naming it. Blocking.
+  virtual result<void> verify() = 0;
+  /// The partitions that ever committed, by number.
+  virtual std::vector<stored_partition> partitions() = 0;
 };
 
 /// Opens for reading and writing; holds RocksDB's lock on the directory until destroyed.
@@ -51,5 +67,9 @@ result<std::unique_ptr<node_store>> open_store(const rocksdb_options& options);
 /// A view of the store as it is now, beside a running Beckon: takes no lock, changes nothing;
 /// `commit`, `save_items` and `reopen` answer invalid.
 result<std::unique_ptr<node_store>> open_read_only(const rocksdb_options& options);
+
+/// Whether nobody has the store in `directory` open for writing; fine where there is none. Errors:
+/// conflict, unavailable.
+result<void> check_unused(const std::string& directory);
 
 }  // namespace beckon::adapters

@@ -153,7 +153,7 @@ void prepared_rule::add_guards(const known_past& known) {
     for (const language::look_back& l : s->look_backs) {
       if (drains() && at == 0) break;
       watched_past past{&l, short_hash(hash_builder().number(l.structure))};
-      if (const auto since = known.find(l.structure); since != known.end())
+      if (const auto since = known.find(past_name(rule_->name, l)); since != known.end())
         past.known_since = since->second;
       positions_[at].look_backs.push_back(look_backs_.size());
       look_backs_.push_back(past);

@@ -11,9 +11,10 @@ recorded_past note_past(const known_past& stored, const rule_set& rules, timesta
       const auto* step = std::get_if<language::step>(&c);
       if (step == nullptr) continue;
       for (const language::look_back& l : step->look_backs) {
-        const auto before = stored.find(l.structure);
+        const std::uint64_t name = past_name(rule->name, l);
+        const auto before = stored.find(name);
         const timestamp since = before == stored.end() ? now : before->second;
-        made.known.emplace(l.structure, since);
+        made.known.emplace(name, since);
         if (saturating_add(now, -l.length) < since)
           made.too_short.push_back({rule->name, l.length, since});
       }

@@ -91,6 +91,7 @@ void replay::feed(std::span<const concerned_subject> subjects, const event& e, h
   if (e.type == type_profile_row || rules_->names(e.type)) arrive(subjects, e, first);
   clock_ = std::max(clock_, e.time);
   tell_members();
+  if (options_.states_only) firings_.clear();
 }
 
 void replay::feed_one(const concerned_subject& s, hash128 key, const event& e, timestamp clock) {
@@ -210,7 +211,14 @@ std::vector<firing> replay::finish() {
     release(of, never);
     settle_session(of, end);
   }
+  if (options_.states_only) firings_.clear();
   return in_order(std::exchange(firings_, {}));
+}
+
+void replay::hand_over(const std::function<bool(const subject&, subject_state)>& to) {
+  for (auto& [key, of] : sessions_.entries()) {
+    if (!of.state.empty() && !to(of.who, std::move(of.state))) return;
+  }
 }
 
 }  // namespace beckon::cep

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -49,6 +50,8 @@ struct replay_options {
   /// Inputs are prepared: they carry already what the tables say, and those no rule asks for
   /// (`asked_events`) are left out.
   bool prepared = false;
+  /// Only what subjects remember at the end is wanted: `finish` gives no firings.
+  bool states_only = false;
 };
 
 struct replay_counts {
@@ -109,6 +112,8 @@ class replay {
 
   /// All firings, in the order of `comes_out_before`.
   std::vector<firing> finish();
+  /// Once it has finished: hands over what subjects remember, while `to` says true.
+  void hand_over(const std::function<bool(const subject&, subject_state)>& to);
 
   const replay_counts& counts() const noexcept { return counts_; }
   const overflow_counts& overflow() const noexcept { return overflow_; }

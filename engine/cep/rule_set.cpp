@@ -123,6 +123,10 @@ const known_version* rule_set::implementation::find_version(std::uint64_t name,
   return at == versions.end() || is_smaller(wanted, *at) ? nullptr : &*at;
 }
 
+std::uint64_t past_name(std::string_view rule, const language::look_back& l) {
+  return hash_builder().text(rule).number(l.structure).finish().low;
+}
+
 std::shared_ptr<const rule_set> rule_set::build(
     std::shared_ptr<const catalogue> events,
     std::vector<std::shared_ptr<const language::checked_rule>> rules, known_past known,

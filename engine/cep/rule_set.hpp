@@ -20,8 +20,12 @@ namespace beckon::cep {
 /// ANY.
 using interest_bits = std::uint64_t;
 
-/// Since when the past is known, by look_back::structure; one that is missing is known for ever.
+/// Since when the past is known, by `past_name`; one that is missing is known for ever.
 using known_past = std::unordered_map<std::uint64_t, timestamp>;
+
+/// A look-back of a rule. Each rule notes for itself: what another with the same look-back has
+/// recorded, it does not know.
+std::uint64_t past_name(std::string_view rule, const language::look_back& l);
 
 /// A version of a rule that was in force before, and what became of its partial matches when it was
 /// replaced.

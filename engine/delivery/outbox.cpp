@@ -33,6 +33,8 @@ settlement settle(outbox_entry entry, next_step step) {
     s.entry.retry_at = step.at;
     s.entry.attempting = false;
     s.entry.may_have_taken_effect = step.may_have_taken_effect;
+  } else if (!s.delivered) {
+    s.entry.may_have_taken_effect = !step.release;
   }
   return s;
 }
@@ -51,6 +53,7 @@ void outbox::recover(outbox_entry entry, std::uint64_t order_at_start) {
     s.reason = "ambiguous";
     s.letter = true;
     s.entry = std::move(entry);
+    s.entry.may_have_taken_effect = true;
     lost_.push_back(std::move(s));
     return;
   }

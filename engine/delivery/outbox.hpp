@@ -48,7 +48,8 @@ struct outbox_entry {
   bool may_have_taken_effect = false;
   ambiguity when_unknown = ambiguity::at_least_once;
   bool attempting = false;        ///< at_most_once: a commit says that the attempt is being made
-  timestamp arrival = beginning;  ///< of the completing event; `beginning`: a deadline's
+  timestamp arrival = beginning;  ///< of the completing event; `beginning`: a deadline's, or redriven
+  std::uint32_t redriven = 0;     ///< how often it was given up and sent after all
   friend bool operator==(const outbox_entry&, const outbox_entry&) = default;
 };
 using outbox_entry_ptr = std::shared_ptr<const outbox_entry>;
@@ -73,7 +74,9 @@ struct settlement {
     remove,   ///< delivered or dead: the row goes; track `delivered` or the failure
     rewrite,  ///< to be tried (again): the row becomes `entry`; nothing is tracked
   } what = row::remove;
-  outbox_entry entry;          ///< as to be written (rewrite), or as it was (remove)
+  /// As to be written (rewrite), or as it was (remove), `may_have_taken_effect` after the last
+  /// attempt.
+  outbox_entry entry;
   bool delivered = false;      ///< remove only
   bool release = false;        ///< give the ledger's reservation back
   bool letter = false;         ///< dead of what a person may mend: kept as a dead letter

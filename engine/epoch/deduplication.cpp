@@ -51,7 +51,7 @@ void deduplication::grow(std::size_t slots, std::int32_t keep_from) {
 bool deduplication::insert(hash128 key, arrival_hour hour) {
   if ((used_ + 1) * 4 > slots_.size() * 3) {
     const bool room = slots_.size() < most_slots();
-    if (!room && hours_.size() > 1) drop_oldest();
+    if (!room && hours_.size() > 1) evict_oldest();
     grow(room ? slots_.size() * 2 : slots_.size(),
          hours_.empty() ? empty + 1 : hours_.front().first);
     if ((used_ + 1) * 4 > slots_.size() * 3)
@@ -71,6 +71,14 @@ void deduplication::drop_oldest() {
   hours_.erase(hours_.begin());
 }
 
+/// Before its time: it does not fit the memory.
+void deduplication::evict_oldest() {
+  const auto [hour, keys] = hours_.front();
+  evicted_ += keys;
+  whole_since_ = std::max(whole_since_.value_or(hour + 1), arrival_hour{hour} + 1);
+  drop_oldest();
+}
+
 void deduplication::restore(arrival_hour hour, std::string_view keys) {
   for (; keys.size() >= 16; keys.remove_prefix(16)) {
     if (auto key = hash_from_bytes(keys.substr(0, 16))) insert(*key, hour);
@@ -86,9 +94,9 @@ std::vector<arrival_hour> deduplication::forget(timestamp now) {
 }
 
 duration deduplication::real_window(timestamp now) const noexcept {
-  if (hours_.empty()) return window_;
-  const timestamp oldest{std::chrono::hours(hours_.front().first)};
-  return std::min(window_, std::max(duration::zero(), now - oldest));
+  if (!whole_since_) return window_;
+  const timestamp since{std::chrono::hours(*whole_since_)};
+  return std::clamp(now - since, duration::zero(), window_);
 }
 
 }  // namespace beckon::epoch

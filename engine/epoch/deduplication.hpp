@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,8 +38,19 @@ class deduplication {
   std::vector<arrival_hour> forget(timestamp now);
 
   std::size_t size() const noexcept { return used_; }
-  /// Span from the oldest remembered hour to `now`: the window's real length.
+  /// Memory of the table.
+  std::size_t bytes() const noexcept { return slots_.size() * sizeof(slot); }
+  /// Keys that went before their time, because they did not fit the memory.
+  std::uint64_t evicted() const noexcept { return evicted_; }
+
+  /// How far back from `now` every key is remembered: the window's real length. The whole window,
+  /// unless hours went before their time.
   duration real_window(timestamp now) const noexcept;
+
+  /// The first hour behind those that went before their time; nullopt: none has. A new table is
+  /// told by `restore_whole_since` what the one before it said.
+  std::optional<arrival_hour> whole_since() const noexcept { return whole_since_; }
+  void restore_whole_since(std::optional<arrival_hour> hour) noexcept { whole_since_ = hour; }
 
  private:
   struct slot {
@@ -50,12 +62,15 @@ class deduplication {
   std::size_t most_slots() const noexcept;
   void grow(std::size_t slots, std::int32_t keep_from);
   void drop_oldest();
+  void evict_oldest();
   bool place(hash128 key, std::int32_t hour);
 
   duration window_;
   std::size_t bytes_;
   std::vector<slot> slots_;
   std::size_t used_ = 0;
+  std::uint64_t evicted_ = 0;
+  std::optional<arrival_hour> whole_since_;
   std::vector<arrival_hour> dropped_;                        // since the last call of forget
   std::vector<std::pair<std::int32_t, std::size_t>> hours_;  // hour -> keys, ascending
 };

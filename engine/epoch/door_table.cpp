@@ -31,6 +31,7 @@ door_table::handle door_table::open(std::string_view source, std::string_view do
   if (found != by_name_.end()) return found->second;
   const auto h = static_cast<handle>(doors_.size());
   doors_.push_back(entry{key.first, key.second});
+  doors_.back().skips = sources_[key.first].skips;
   by_name_.emplace(key, h);
   return h;
 }
@@ -56,10 +57,25 @@ void door_table::end(handle h, timestamp clock) {
   refresh();
 }
 
-admission door_table::admit(handle h, std::uint64_t after, std::uint64_t position) const noexcept {
-  const auto last = doors_[h].position;
-  if (position <= last) return admission::duplicate;
-  return after > last ? admission::gap : admission::take;
+void door_table::skip(std::string_view source) {
+  const auto s = source_index(source);
+  sources_[s].skips = true;  // doors that are not known yet, too
+  for (auto& e : doors_) e.skips |= e.source == s;
+}
+
+void door_table::begins_behind(handle h, std::uint64_t after) noexcept {
+  auto& e = doors_[h];
+  if (e.skips) e.position = std::max(e.position, after);
+  e.skips = false;
+}
+
+/// An entry that was taken before shows that nothing is missing in between.
+admission door_table::admit(handle h, std::uint64_t after, std::uint64_t position) noexcept {
+  auto& e = doors_[h];
+  const bool gap = after > e.position && !e.skips;
+  if (!gap) e.skips = false;
+  if (position <= e.position) return admission::duplicate;
+  return gap ? admission::gap : admission::take;
 }
 
 void door_table::taken(handle h, std::uint64_t position) noexcept {
@@ -83,6 +99,13 @@ void door_table::queue_read_to_end(const std::string& source, timestamp sent) {
   if (sent <= s.read_to_end) return;
   s.read_to_end = sent;
   refresh();
+}
+
+void door_table::queue_is_back(const std::string& source, timestamp now) {
+  const auto s = source_index(source);
+  for (auto& e : doors_) {
+    if (e.source == s) e.heard = std::max(e.heard, now);
+  }
 }
 
 std::vector<std::string> door_table::drop_silent(timestamp silent_since) {

@@ -49,8 +49,14 @@ class door_table {
   /// A door ends: it leaves the clock after `clock` was read.
   void end(handle h, timestamp clock);
 
+  /// What this source's queue held behind what was taken has aged out: the next entry of each door
+  /// is taken whatever it follows, for what it follows will not be sent again.
+  void skip(std::string_view source);
+  /// A begin message says in `after` what stood before it: after `skip` it counts as taken.
+  void begins_behind(handle h, std::uint64_t after) noexcept;
+
   /// `after`: position of the entry before it in this queue, as the door says.
-  admission admit(handle h, std::uint64_t after, std::uint64_t position) const noexcept;
+  admission admit(handle h, std::uint64_t after, std::uint64_t position) noexcept;
   void taken(handle h, std::uint64_t position) noexcept;
 
   /// The door's clock has been read; never moves back. Returns the partition's clock.
@@ -58,6 +64,10 @@ class door_table {
 
   /// A pull sent at `sent` found the queue of a live source read to its end.
   void queue_read_to_end(const std::string& source, timestamp sent);
+
+  /// The queue is read again after an interruption: what its doors said meanwhile may still be on
+  /// its way, so their silence is counted from now on.
+  void queue_is_back(const std::string& source, timestamp now);
 
   /// Doors that said nothing since `silent_since` while their queue is healthy and read to its end
   /// drop out until they speak again. `heard` is kept by `hear`. Returns their names for log and
@@ -88,12 +98,14 @@ class door_table {
     bool counted = false;
     bool ended = false;
     bool silent = false;
+    bool skips = false;
   };
   struct source_entry {
     std::string name;
     bool live = false;
     bool counts = true;
     bool removed = false;
+    bool skips = false;
     timestamp read_to_end = beginning;
   };
 

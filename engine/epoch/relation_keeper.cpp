@@ -22,18 +22,27 @@ timestamp relations_asked_from(timestamp clock, timestamp oldest_job, duration l
 }
 
 void relation_keeper::added(const relation_declaration& relation, std::string_view member) {
-  if (fresh_.size() < most_checks) fresh_.insert(side_prefix(relation, member));
+  auto& fresh = under_way_.fresh;
+  if (fresh.size() < most_checks) fresh.insert(side_prefix(relation, member));
+}
+
+void relation_keeper::sealed() {
+  sealed_.push_back(std::exchange(under_way_, {}));
 }
 
 void relation_keeper::committed() {
-  writing_ = false;
-  if (checks_.size() < most_checks) checks_.merge(fresh_);
-  fresh_.clear();
+  if (checks_.size() < most_checks) checks_.merge(sealed_.front().fresh);
+  sealed_.pop_front();
+}
+
+bool relation_keeper::writing() const noexcept {
+  return under_way_.writes_last ||
+         std::any_of(sealed_.begin(), sealed_.end(), [](const auto& e) { return e.writes_last; });
 }
 
 std::optional<relation_scan> relation_keeper::next_scan(
     const std::shared_ptr<const catalogue>& events, timestamp now) {
-  if (reading_ != reading::nothing || has_writes() || writing_) return std::nullopt;
+  if (reading_ != reading::nothing || has_writes() || writing()) return std::nullopt;
   last_asked_ = now;
   if (now >= pass_due_) {
     if (!pass_) pass_.emplace(events, pass_side_, most_dropped);
@@ -81,7 +90,7 @@ void relation_keeper::end_pass() {
 
 relation_writes relation_keeper::take(std::size_t most) {
   relation_writes out{found_on_, take_first(found_.gone, most), take_first(found_.beyond, most)};
-  if (!out.empty()) writing_ = !has_writes();
+  if (!out.empty()) under_way_.writes_last = !has_writes();
   return out;
 }
 

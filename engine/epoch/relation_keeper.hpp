@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -48,10 +49,12 @@ class relation_keeper {
   /// The epoch under way adds something to the member: it is counted after the commit. Beyond
   /// `most_checks`, it is counted when a pass comes by.
   void added(const relation_declaration& relation, std::string_view member);
-  /// The epoch under way is committed.
+  /// The epoch under way writes nothing more; the next one begins.
+  void sealed();
+  /// The oldest sealed epoch is durable.
   void committed();
 
-  /// What is to be read now; none while something is being read, or found and not yet committed.
+  /// What is to be read now; none while something is being read, or found and not yet durable.
   /// `events`: the catalogue in force. `now`: node time. A pass over all owners, then one over all
   /// members, goes on piece by piece; between, members who got more are counted.
   std::optional<relation_scan> next_scan(const std::shared_ptr<const catalogue>& events,
@@ -69,12 +72,19 @@ class relation_keeper {
   bool begin_check(const std::shared_ptr<const catalogue>& events);
   void end_pass();
 
-  std::set<std::string> fresh_;   ///< members of the epoch under way: what their rows begin with
-  std::set<std::string> checks_;  ///< likewise, committed
+  /// What an epoch not durable yet has to do with the keeper.
+  struct epoch_part {
+    std::set<std::string> fresh;  ///< members that get more: what their rows begin with
+    bool writes_last = false;     ///< the last of what was found
+  };
+  bool writing() const noexcept;
+
+  epoch_part under_way_;
+  std::deque<epoch_part> sealed_;  ///< oldest first
+  std::set<std::string> checks_;   ///< members as above, durable
   reading reading_ = reading::nothing;
   swept_rows found_;
   relation_side found_on_ = relation_side::owner;
-  bool writing_ = false;  ///< the last of what was found is in the epoch under way
 
   // the member being counted
   std::optional<relation_sweep> check_;

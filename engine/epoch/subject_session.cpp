@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/footprint.hpp"
 #include "engine/cep/derived_event.hpp"
+#include "engine/cep/footprint.hpp"
 
 namespace beckon::epoch {
 
@@ -60,6 +62,16 @@ void subject_session::take(const session_rules& how, session_event e, std::size_
   cep::held_event one{std::move(e.what), std::move(e.roles)};
   if (held_.hold(one, passed)) return;
   judge(how, one.what, one.roles, saturating_add(passed, -how.grace), input, out);
+}
+
+std::size_t subject_session::footprint() const noexcept {
+  std::size_t sum = beckon::footprint(who_.kind) + beckon::footprint(who_.id) +
+                    cep::footprint(state_) + beckon::footprint(known_.profile) +
+                    array_footprint(known_.sends.all()) + array_footprint(held());
+  for (const auto& r : known_.sends.all())
+    sum += beckon::footprint(r.action) + beckon::footprint(r.channel);
+  for (const auto& e : held()) sum += cep::footprint(e);
+  return sum;
 }
 
 timestamp subject_session::wake_at(duration grace) const noexcept {

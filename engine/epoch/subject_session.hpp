@@ -68,6 +68,9 @@ class subject_session {
   /// When the session must be woken: compare with (clock − out_of_order). `never`: no need.
   timestamp wake_at(duration grace) const noexcept;
 
+  /// Memory of what it remembers, in bytes, about.
+  std::size_t footprint() const noexcept;
+
   /// Nothing is remembered but profile and ledger.
   bool state_empty() const noexcept { return state_.empty() && held_.empty(); }
 

@@ -31,6 +31,7 @@ struct judge_request {
   plan_ptr rules;
   std::vector<epoch::session_event> inputs;
   std::vector<hash128> release;  ///< reservations of deliveries that failed for good
+  std::vector<outreach::reservation> reserve;  ///< of deliveries that are sent after all
   timestamp clock_at_end = beginning;
   std::shared_ptr<const subject_rows> rows;  ///< for a session just made; null: it knows its state
 };
@@ -48,6 +49,7 @@ struct judge_answer {
   std::optional<std::string> profile;  ///< ProfileRow, when it changed
   std::optional<std::string>
       ledger;  ///< LedgerRow, when reservations were released ("" when none is left)
+  std::size_t bytes = 0;  ///< memory of what the session remembers, about
   bool has_profile = false;
   bool has_ledger = false;
   std::shared_ptr<outreach::facts> known;  ///< with matches only

@@ -11,6 +11,7 @@
 #include "messages/actor/life.hpp"
 #include "messages/actor/publishing.hpp"
 #include "messages/actor/queues.hpp"
+#include "messages/actor/redriving.hpp"
 #include "messages/actor/storing.hpp"
 
 namespace beckon::actors {
@@ -40,6 +41,7 @@ using partition_actor = caf::typed_actor<
     caf::reacts_to<derived_stored>,   // derived door: how far everything is in its queue
     caf::reacts_to<entries_settled>,  // outbox: delivered, dead, to be tried again
     caf::reacts_to<tracked>,          // tracker: decision records published
+    caf::reacts_to<redrive_request>,  // a person: give these dead letters again
     caf::reacts_to<drained>,          // outbox: while draining, nothing is in flight any more
     caf::reacts_to<drain>>;           // stop taking, finish, answer `drained` to the root
 

@@ -13,6 +13,7 @@
 
 #include "engine/base/hash.hpp"
 #include "engine/base/time.hpp"
+#include "engine/epoch/letter_shelf.hpp"
 #include "messages/actor/judging.hpp"
 #include "messages/port/store.hpp"
 
@@ -63,12 +64,6 @@ struct scan_done {
   std::optional<error> failed;
 };
 
-/// A dead letter that is kept.
-struct stored_letter {
-  timestamp time{};  ///< given up at
-  hash128 id;
-};
-
 struct recover_request {
   std::uint32_t partition = 0;
   std::uint64_t incarnation = 0;
@@ -80,7 +75,7 @@ struct recover_done {
   std::vector<std::pair<std::string, std::string>> outbox;
   std::vector<std::pair<std::string, std::string>> jobs;
   std::vector<std::pair<std::string, std::string>> derived;
-  std::vector<stored_letter> dead_letters;
+  std::vector<epoch::stored_letter> dead_letters;
   std::optional<error> failed;
 };
 

@@ -16,6 +16,23 @@ commit_writer::commit_writer(const commit_identity& who) {
   decisions_.set_epoch(who.epoch);
 }
 
+result<commit_writer> commit_writer::behind(std::string_view header, std::uint32_t partition) {
+  commit_writer made;
+  v1::CommitRecord& record = made.record_;
+  if (!record.ParseFromArray(header.data(), static_cast<int>(header.size()))) {
+    return error{errc::corrupt, "a commit header cannot be read", "store"};
+  }
+  if (header.empty()) record.set_clock_ms(to_ms(beginning));
+  record.clear_seen_dropped_hours();  // that has been done
+  record.set_version(commit_version);
+  record.set_partition(partition);
+  record.set_previous(record.epoch());
+  record.set_epoch(record.epoch() + 1);
+  made.decisions_.set_partition(partition);
+  made.decisions_.set_epoch(record.epoch());
+  return made;
+}
+
 void commit_writer::put(v1::Row::Kind kind, std::string key, std::string content) {
   auto* row = record_.add_rows();
   row->set_kind(kind);
@@ -61,6 +78,7 @@ void commit_writer::seen(std::int64_t hour, hash128 key) {
 }
 
 void commit_writer::dropped_hour(std::int64_t hour) { record_.add_seen_dropped_hours(hour); }
+void commit_writer::seen_since(std::int64_t hour) { record_.set_seen_since_hour(hour); }
 void commit_writer::outbox_order(std::uint64_t last) { record_.set_outbox_order(last); }
 void commit_writer::derived_sequence(std::uint64_t last) { record_.set_derived_sequence(last); }
 void commit_writer::tracked_up_to(std::uint64_t epoch) { record_.set_tracked_up_to(epoch); }
@@ -92,6 +110,8 @@ std::string commit_writer::finish() {
   return record_.SerializeAsString();
 }
 
+std::string commit_writer::header() const { return header_of(record_); }
+
 result<committed_head> decode_head(std::string_view header) {
   v1::CommitRecord r;
   if (!r.ParseFromArray(header.data(), static_cast<int>(header.size()))) {
@@ -106,6 +126,7 @@ result<committed_head> decode_head(std::string_view header) {
     head.doors.push_back({d.source(), d.door(), d.position(), from_ms(d.clock_ms()), d.ended()});
   }
   head.clock = from_ms(r.clock_ms());
+  if (r.seen_since_hour() != 0) head.seen_since = r.seen_since_hour();
   head.outbox_order = r.outbox_order();
   head.derived_sequence = r.derived_sequence();
   head.tracked_up_to = r.tracked_up_to();

@@ -40,6 +40,10 @@ using track_step = v1::TrackRecord::Step;
 class commit_writer {
  public:
   explicit commit_writer(const commit_identity& who);
+  /// The record behind the one whose header (port::store::recover; "": none) this is: the same in
+  /// all it says of doors, queues, clock and numbers. For what changes rows beside a node. Error:
+  /// corrupt.
+  static result<commit_writer> behind(std::string_view header, std::uint32_t partition);
 
   void put(v1::Row::Kind kind, std::string key, std::string content);
   void erase(v1::Row::Kind kind, std::string key);
@@ -49,6 +53,8 @@ class commit_writer {
   /// A deduplication key and its hour of arrival.
   void seen(std::int64_t hour, hash128 key);
   void dropped_hour(std::int64_t hour);
+  /// See epoch::deduplication::whole_since.
+  void seen_since(std::int64_t hour);
   void outbox_order(std::uint64_t last);
   void derived_sequence(std::uint64_t last);
   void tracked_up_to(std::uint64_t epoch);
@@ -56,14 +62,19 @@ class commit_writer {
   /// A decision record about a request; the caller fills what is particular to the step.
   v1::TrackRecord& track(track_step step, const outreach::request& what, timestamp decided);
 
+  std::uint64_t epoch() const noexcept { return record_.epoch(); }
   std::size_t tracked() const noexcept { return static_cast<std::size_t>(decisions_.records_size()); }
   std::size_t rows() const noexcept { return static_cast<std::size_t>(record_.rows_size()); }
   /// The decision records alone (TrackBatch); empty when there is none.
   std::string decisions() const;
   /// The whole record, encoded.
   std::string finish();
+  /// What a store will say of it to the next: for `behind`.
+  std::string header() const;
 
  private:
+  commit_writer() = default;
+
   v1::CommitRecord record_;
   v1::TrackBatch decisions_;
 };
@@ -74,6 +85,7 @@ struct committed_head {
   std::vector<source_offset> offsets;
   std::vector<epoch::door_position> doors;
   timestamp clock = beginning;
+  std::optional<std::int64_t> seen_since;
   std::uint64_t outbox_order = 0;
   std::uint64_t derived_sequence = 0;
   std::uint64_t tracked_up_to = 0;

@@ -161,11 +161,21 @@ result<entry_view> decode_entry(std::string_view bytes) {
       case key(4, kind::varint):
         out.before = time_from(f.number);
         break;
+      case key(5, kind::varint):
+        out.redriven = static_cast<std::uint32_t>(f.number);
+        break;
       default:
         break;  // a later version's
     }
   }
   if (in.failed() || out.position == 0 || out.event.empty()) return corrupt("entry");
+  return out;
+}
+
+/// Of a field that stands there twice the last counts.
+std::string encode_redriven(std::string_view entry, std::uint32_t times) {
+  std::string out(entry);
+  wire::append_number(out, 5, times);
   return out;
 }
 

@@ -41,9 +41,13 @@ struct envelope_view {
 };
 result<envelope_view> decode_envelope(std::string_view bytes);
 
+/// The entry as a dead letter holds it that was given again `times` times.
+std::string encode_redriven(std::string_view entry, std::uint32_t times);
+
 /// An entry read; texts point into the bytes given. Subjects are left encoded.
 struct entry_view {
   std::uint64_t position = 0;
+  std::uint32_t redriven = 0;  ///< of a dead letter: how often it was given again
   std::optional<timestamp> before;
   std::string_view event;
   std::vector<std::string_view> subjects;

@@ -146,6 +146,7 @@ std::string encode_outbox(const outbox_row& row) {
   out.set_at_most_once(row.when_unknown == delivery::ambiguity::at_most_once);
   out.set_attempting(row.attempting);
   out.set_arrival_ms(to_wire(row.arrival, beginning));
+  out.set_redriven(row.redriven);
   return out.SerializeAsString();
 }
 
@@ -173,6 +174,7 @@ result<outbox_row> decode_outbox(std::string_view bytes) {
   if (in.at_most_once()) out.when_unknown = delivery::ambiguity::at_most_once;
   out.attempting = in.attempting();
   out.arrival = from_wire(in.arrival_ms(), beginning);
+  out.redriven = in.redriven();
   return out;
 }
 

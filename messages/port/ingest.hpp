@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace beckon::port {
 struct ingest_item {
   field_list json;       ///< the object's members
   std::string pointer;   ///< where it stood in the body: "" or "/batch/3"
+  std::string_view text = {};  ///< as it came; valid until `submit` returns
+  std::string_view type = {};  ///< what the path says it is ("track"); empty: the item says it. Valid likewise
 };
 
 struct ingest_verdict {

@@ -1,6 +1,7 @@
 // The committer: batches, a full disk, a writer that fails.
 #include "actors/committer/committer.hpp"
 
+#include <map>
 #include <thread>
 
 #include "tests/actors/lone_station.hpp"
@@ -23,9 +24,9 @@ class committer : public lone_station {
   }
   void TearDown() override { end(tested); }
 
-  void ask(std::uint64_t epoch, std::uint64_t incarnation = 1) {
-    const auto record = epoch == 0 ? std::string() : commit_record(0, epoch).bytes();
-    caf::anon_send(tested, actors::commit_request{0, incarnation, epoch, record},
+  void ask(std::uint64_t epoch, std::uint64_t incarnation = 1, std::uint32_t partition = 0) {
+    const auto record = epoch == 0 ? std::string() : commit_record(partition, epoch).bytes();
+    caf::anon_send(tested, actors::commit_request{partition, incarnation, epoch, record},
                    peer<actors::partition_actor>());
   }
   bool store_is_well() {
@@ -45,6 +46,34 @@ TEST_F(committer, answers_when_the_record_is_durable) {
   EXPECT_EQ(done.epoch, 1u);
   EXPECT_FALSE(done.failed);
   EXPECT_EQ(store.commits(), 1u);
+}
+
+TEST_F(committer, writes_epochs_of_a_partition_in_the_order_they_came) {
+  for (std::uint64_t epoch = 1; epoch <= 5; ++epoch) ask(epoch);
+  for (std::uint64_t epoch = 1; epoch <= 5; ++epoch) {
+    const auto done = next<actors::commit_done>();
+    EXPECT_EQ(done.epoch, epoch);
+    EXPECT_FALSE(done.failed) << done.failed->to_string();
+  }
+}
+
+TEST_F(committer, behind_a_refused_epoch_writes_no_other_of_that_partition_but_all_of_others) {
+  ask(7);  // follows nothing
+  ask(8);
+  ask(1, 1, 1);
+  ask(2, 1, 1);
+  ask(9);
+  ask(0, 2);
+  std::map<std::uint64_t, bool> well;
+  for (int i = 0; i < 4; ++i) {
+    const auto done = next<actors::commit_done>();
+    well[done.epoch] = !done.failed;
+  }
+  EXPECT_EQ(well, (std::map<std::uint64_t, bool>{{0, true}, {1, true}, {2, true}, {7, false}}));
+  ask(1, 2);
+  EXPECT_FALSE(next<actors::commit_done>().failed);
+  EXPECT_EQ(metric("beckon_commit_records_total"), 3);
+  EXPECT_EQ(metric("beckon_restarts_total{station=\"committer\"}"), 0);
 }
 
 TEST_F(committer, refuses_an_older_incarnation) {

@@ -2,6 +2,7 @@
 // queue brings. Used by one thread.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -27,7 +28,11 @@ class lone_partition : public lone_station {
     others.bus = way;
     others.plans = &plans;
     others.drained = [to = peer<caf::actor>()](const actors::drained& d) { caf::anon_send(to, d); };
-    others.purge = [](const std::string&, std::uint64_t) {};
+    others.purge = [this](const std::string&, std::uint64_t below) {
+      purged_below = below;
+      ++purges;
+    };
+    others.trim = [this] { ++trims; };
     actors::partition_parts parts{number,
                                   1,
                                   std::make_shared<std::optional<std::uint64_t>>(),
@@ -44,7 +49,7 @@ class lone_partition : public lone_station {
     answer_commit(0);
     peers->receive([](const actors::recover_request&, const actors::partition_actor&) {});
   }
-  void recover(std::vector<actors::stored_letter> letters = {}) {
+  void recover(std::vector<epoch::stored_letter> letters = {}) {
     actors::recover_done found;
     found.incarnation = 1;
     found.dead_letters = std::move(letters);
@@ -81,6 +86,9 @@ class lone_partition : public lone_station {
   actors::plan_board plans{std::make_shared<const plan>()};
   actors::partition_actor tested;
   std::uint64_t sequence = 0;
+  std::atomic<std::uint64_t> purged_below{0};  ///< of the queue, the last time …
+  std::atomic<int> purges{0};                  ///< … of so many
+  std::atomic<int> trims{0};                   ///< memory given back
 };
 
 }  // namespace beckon::tests

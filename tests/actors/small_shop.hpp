@@ -45,6 +45,8 @@ class small_shop {
   explicit small_shop(const std::string& limits = {}, const std::string& supervision = {});
   ~small_shop();
 
+  /// The directory it is configured by.
+  std::string configuration() const { return directory_.path().string(); }
   /// Another file of its configuration, before it starts.
   void write(const std::string& path, const std::string& text);
 

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   const bench::shop_size size{
       .users = static_cast<std::uint32_t>(given.number(1, 66'000)),
       .interesting_permille = static_cast<std::uint32_t>(given.number(2, 100)),
+      .rules = 10,
       .queue_credit = given.number(3, 1024)};
   const bench::shop shop(size);
   const auto& c = shop.configured();
@@ -27,7 +28,7 @@ int main(int argc, char** argv) {
   if (auto made = topology::ensure_queues(bus, c.deployment); !made)
     bench::die(made.error().to_string());
   bench::filler fill(bus, c);
-  bench::event_stream stream(*c.plan->events, size, events);
+  auto stream = bench::event_stream::recorded(*c.plan->events, size, events);
   for (std::uint64_t n = 0; n < events; ++n) fill.add(stream.next());
   fill.finish();
 

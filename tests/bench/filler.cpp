@@ -19,10 +19,14 @@ struct filler::answers {
   std::vector<answer> waiting;
 };
 
-filler::filler(port::bus& bus, const topology::configuration& c)
+filler::filler(port::bus& bus, const topology::configuration& c, envelope_size envelopes)
     : bus_(bus),
       configuration_(c),
-      door_({.name = "http/filler@1", .source = "web", .partitions = c.deployment.partitions}),
+      door_({.name = "http/filler@1",
+             .source = "web",
+             .partitions = c.deployment.partitions,
+             .envelope_entries = envelopes.events,
+             .in_flight = envelopes.in_flight}),
       answers_(std::make_shared<answers>()) {
   door_.begin({});
   while (!door_.accepting()) {

@@ -194,6 +194,21 @@ void print_histogram(const std::vector<std::int64_t>& sorted) {
   }
 }
 
+/// How often and how long, of a histogram of the node's.
+void print_steps(const std::string& exposition) {
+  const auto line = [&](const char* what, const std::string& name) {
+    const double count = bench::sample(exposition, name + "_count");
+    const double sum = bench::sample(exposition, name + "_sum");
+    std::fprintf(stderr, "%-28s %9.0f, %7.2f ms each\n", what, count,
+                 count == 0 ? 0 : 1000 * sum / count);
+  };
+  line("epochs", "beckon_epoch_seconds");
+  line("synced batches", "beckon_commit_seconds");
+  line("deliveries since arrival", "beckon_event_to_channel_seconds");
+  std::fprintf(stderr, "%-28s %9.0f\n", "commit records",
+               bench::sample(exposition, "beckon_commit_records_total"));
+}
+
 std::unique_ptr<adapters::nats_bus> connect(const topology::configuration& c) {
   const auto where = topology::read_run_file(c.deployment.data);
   if (!where) bench::die(where.error().to_string());
@@ -240,7 +255,10 @@ int main(int argc, char** argv) {
   }
   const auto sorted = received.latencies();
   if (sorted.empty()) bench::die("nothing was measured");
-  if (!given.tsv()) print_histogram(sorted);
+  if (!given.tsv()) {
+    print_histogram(sorted);
+    print_steps((*node)->metrics());
+  }
   const auto total = static_cast<double>(rate) * static_cast<double>((warming + length).count());
   char notes[160];
   std::snprintf(notes, sizeof notes, "p50 %.1f ms, p90 %.1f, p99.9 %.1f, max %.1f; %zu webhooks",

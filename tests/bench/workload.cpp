@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int rare_rules = 9;
 constexpr std::uint64_t items = 100;
 constexpr std::uint64_t events_per_ms = 20;
 
@@ -28,7 +27,7 @@ void write(const fs::path& to, const std::string& text) {
   if (!file.flush()) die("cannot write " + to.string());
 }
 
-std::string rare_rule(int i) {
+std::string rare_rule(std::uint32_t i) {
   const auto number = std::to_string(i);
   return "RULE rare_" + number + "\nWHEN view WHERE category = 'rare" + number +
          "'\nTHEN checkout WITHIN 1 min\nFIRE ONCE PER 1 day\n";
@@ -43,8 +42,9 @@ void write_configuration(const fs::path& dir, const shop_size& size) {
             std::to_string(size.resident_sessions) +
             "\n  queue_credit: " + std::to_string(size.queue_credit) + "\n");
   write(dir / "catalogue.yaml", std::string("events:\n  view:\n    fields: ") + fields +
+                                    "\n  scroll:\n    fields: " + fields +
                                     "\n  checkout:\n    fields: " + fields + "\n");
-  for (int i = 0; i < rare_rules; ++i)
+  for (std::uint32_t i = 1; i < size.rules; ++i)
     write(dir / "rules" / ("rare_" + std::to_string(i) + ".rule"), rare_rule(i));
   write(dir / "rules" / "twice.rule",
         "RULE twice\nSAME item_id\nWHEN checkout AS c AT LEAST 2 TIMES WITHIN 2 min\n"
@@ -90,15 +90,22 @@ shop::shop(const shop_size& size) {
   if (!configuration_.plan) die(configuration_.found.front().to_string());
 }
 
-event_stream::event_stream(const catalogue& names, const shop_size& size, std::uint64_t length)
-    : names_(names), size_(size), first_(wall_clock() - duration(length / events_per_ms)) {}
+event_stream event_stream::recorded(const catalogue& names, const shop_size& size,
+                                    std::uint64_t length) {
+  return {names, size, wall_clock() - duration(length / events_per_ms)};
+}
+
+event_stream event_stream::live(const catalogue& names, const shop_size& size) {
+  return {names, size, std::nullopt};
+}
 
 event event_stream::next() {
-  const timestamp now = first_ + duration(n_ / events_per_ms);
+  const timestamp now = first_ ? *first_ + duration(n_ / events_per_ms) : wall_clock();
   const bool interesting = random_() % 1000 < size_.interesting_permille;
+  const char* boring = random_() % 2 == 0 ? "scroll" : "view";
   const auto user = random_() % size_.users;
   const auto item = random_() % items;
-  auto e = make_event(names_, interesting ? "checkout" : "view", ++n_, user, item, now);
+  auto e = make_event(names_, interesting ? "checkout" : boring, ++n_, user, item, now);
   e.client_id = true;
   return e;
 }

@@ -2,10 +2,9 @@
 # kill -9 of a node at seeded points of a recorded log, each with an armed timer, an open run and an unsent outbox entry, and
 # of an importer alone: afterwards the decision records say what those of an undisturbed run say, both channels have the same
 # delivery ids (some repeated, counted; none new), and no broker is left.
-# usage: kill_run.sh BECKON STORE_DUMP LOG.csv ROWS SEED POINTS [NODE]
-#   NODE: the program that is killed (default BECKON). Exit code 3: it was carried out, and something differs.
+# usage: kill_run.sh BECKON STORE_DUMP LOG.csv ROWS SEED POINTS
 source "$(dirname "$0")/lib.sh"
-beckon=$1 dump=$2 log=$3 rows=$4 seed=$5 points=$6 killed_program=${7:-$1}
+beckon=$1 dump=$2 log=$3 rows=$4 seed=$5 points=$6
 [ -e "$log" ] || { say "NOT TESTED: there is no $log"; exit 77; }
 imports=3          # points at which only the importer is killed
 ahead=2000         # rows that the importer may be ahead of the node
@@ -106,7 +105,7 @@ kill_points() {
 }
 
 prepare "$work/killed"
-start_node "$killed_program" "$work/killed" --clock event
+start_node "$beckon" "$work/killed" --clock event
 taken=0 import_kills=0
 begin_import
 while read -r row who; do
@@ -133,7 +132,7 @@ while read -r row who; do
   [ "$runs" -ge 1 ] || fail "no run was open at this point"
   say "node killed at about $((100 * done_rows / total)) %: $armed subjects with an armed timer, at least $runs open runs, $entries entries in the outbox, at least $waiting unsent"
   taken=$done_rows
-  start_node "$killed_program" "$work/killed" --clock event
+  start_node "$beckon" "$work/killed" --clock event
   begin_import
 done < <(kill_points | sort -n)
 finish_import; settled

@@ -85,7 +85,7 @@ run_case() { # NAME FORM RETRY_AFTER REFUSALS no_kill|kill_in_rounds|kill_at_onc
     else
       [ "$patience" -lt 60 ] || fail "$patience s were too short for a kill in between"
       say "$name: $patience s were too short for a kill in between: again, with more"
-      patience=$((patience * 3))
+      patience=$((patience * 2))
     fi
     stop_provider
   done

@@ -198,13 +198,14 @@ TEST(rule_versions, know_the_past_of_their_look_backs) {
       "RULE r WHEN a THEN b WITHIN 9 s BUT NOT c IN THE LAST 90 days FIRE ONCE";
   const auto rule = language::compile(text, "r.rule", n.names).rule;
   ASSERT_NE(rule, nullptr);
-  const auto structure = std::get<language::step>(rule->clauses[1]).look_backs[0].structure;
-  n.known = {{structure, start - hour}, {structure + 1, start}};
+  const auto name =
+      cep::past_name("r", std::get<language::step>(rule->clauses[1]).look_backs[0]);
+  n.known = {{name, start - hour}, {name + 1, start}};
   (void)n.start_with({text}, start);
   n.known = {};
   const noted_versions noted = n.start_with({after(10)}, start + hour);
   ASSERT_EQ(noted.former.size(), 1U);
-  EXPECT_EQ(noted.former[0].known, (cep::known_past{{structure, start - hour}}));
+  EXPECT_EQ(noted.former[0].known, (cep::known_past{{name, start - hour}}));
 }
 
 TEST(rule_versions, that_cannot_be_read_are_said_so_and_left_alone) {

@@ -21,7 +21,7 @@ class run_file_test : public ::testing::Test {
 TEST_F(run_file_test, comes_back_as_written_and_only_its_user_may_read_it) {
   const run_file written{
       ::getpid(), "http://127.0.0.1:1", "http://127.0.0.1:1/metrics", "nats://127.0.0.1:2", "t",
-      "event"};
+      "event", "opens"};
   ASSERT_TRUE(write_run_file(data_, written));
   const auto read = read_run_file(data_);
   ASSERT_TRUE(read);
@@ -32,13 +32,13 @@ TEST_F(run_file_test, comes_back_as_written_and_only_its_user_may_read_it) {
 }
 
 TEST_F(run_file_test, is_no_node_once_removed) {
-  ASSERT_TRUE(write_run_file(data_, {::getpid(), "", "", "", "", ""}));
+  ASSERT_TRUE(write_run_file(data_, {::getpid(), "", "", "", "", "", ""}));
   remove_run_file(data_);
   EXPECT_EQ(read_run_file(data_).error().code, errc::not_found);
 }
 
 TEST_F(run_file_test, knows_that_its_node_is_gone) {
-  ASSERT_TRUE(write_run_file(data_, {0, "", "", "", "", ""}));
+  ASSERT_TRUE(write_run_file(data_, {0, "", "", "", "", "", ""}));
   EXPECT_EQ(read_run_file(data_).error().code, errc::unavailable);
 }
 

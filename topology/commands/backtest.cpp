@@ -19,41 +19,9 @@
 namespace beckon::topology {
 namespace {
 
-/// The source whose rows these are: the one named, else the only import source, else a name of its
-/// own.
-result<source_settings> source_of(const std::string& name, const deployment& d) {
-  std::vector<source_settings> imports;
-  std::vector<std::string> known;
-  for (const source_settings& s : d.sources) {
-    if (s.id == name) return s;
-    if (s.kind == source_kind::import) imports.push_back(s);
-    known.push_back(s.id);
-  }
-  if (!name.empty()) {
-    const std::string near = nearest(name, known);
-    return error{errc::invalid,
-                 "there is no source '" + name + "'" +
-                     (near.empty() ? "" : "; did you mean '" + near + "'?"),
-                 ""};
-  }
-  if (imports.size() == 1) return imports.front();
-  source_settings own;
-  own.id = "backtest";
-  return own;
-}
-
 result<cep::replay_options> options_of(const adapters::arguments& given,
                                        const source_settings& source, const configuration& c) {
-  cep::replay_options options;
-  options.zone = c.deployment.zone;
-  if (source.out_of_order > duration::zero()) {
-    for (const std::string& type : c.names.events->type_names()) {
-      for (const auto& [kind, roles] :
-           c.names.events->declaration(*c.names.events->type(type)).subjects) {
-        options.out_of_order[kind] = source.out_of_order;
-      }
-    }
-  }
+  cep::replay_options options = replay_options_of(source, c);
   if (!given.has("until")) return options;
   const auto until = parse_time(given.text("until"), c.deployment.zone);
   if (!until) return error{errc::invalid, until.error().message, "--until"};
@@ -141,7 +109,7 @@ std::size_t threads_of(const adapters::arguments& given) {
 int run(const adapters::arguments& given, const console& to) {
   const auto c = load_or_explain(given.text("config"), to);
   if (!c) return adapters::exit_configuration;
-  const auto source = source_of(given.text("source"), c->deployment);
+  const auto source = recorded_source(given.text("source"), c->deployment, "backtest");
   if (!source) return to.fail(adapters::exit_usage, source.error());
   const auto options = options_of(given, *source, *c);
   if (!options) return to.fail(adapters::exit_usage, options.error());

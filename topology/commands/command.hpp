@@ -18,17 +18,23 @@ command validate_command();
 command rule_test_command();
 command rule_fmt_command();
 command rule_show_command();
+command rule_warm_command();
 command backtest_command();
 command import_command();
 command url_command();
 command dlq_list_command();
 command dlq_show_command();
 command item_show_command();
+command restore_command();
 command version_command();
 
 /// Commands that start a node; in the library topology_node.
 command run_command();
+command backup_command();
 command firings_command();
+command dlq_redrive_command();
+command events_rejected_command();
+command events_redrive_command();
 command dev_command();
 command simulate_command();
 command sink_command();

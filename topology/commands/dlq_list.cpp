@@ -4,6 +4,7 @@
 
 #include "adapters/cli/table.hpp"
 #include "adapters/nats/nats_bus.hpp"
+#include "messages/codec/dead_letter.hpp"
 #include "messages/codec/json.hpp"
 #include "topology/bus_options.hpp"
 #include "topology/commands/command.hpp"
@@ -47,12 +48,17 @@ void print_table(const reject_list& rejects, const console& to) {
   if (!rows.empty()) to.out << "refused by NATS sources:\n" << rows.to_string();
 }
 
+std::string given_again(const codec::dead_letter_row& l) {
+  const auto times = codec::times_redriven(l);
+  return times == 0 ? "" : " [given again " + counted(times, "time") + " before]";
+}
+
 void print_table(const std::vector<codec::dead_letter_row>& letters, const console& to) {
   adapters::table rows(
       {{"TIME"}, {"ACTOR"}, {"SUBJECT"}, {"EVENT"}, {"SOURCE"}, {"REASON"}, {"ID"}});
   for (const auto& l : letters) {
     rows.add({to_rfc3339(l.time), l.actor, printable(l.who.kind + ":" + l.who.id), l.event_type,
-              l.source, printable(l.reason), to_hex(l.id)});
+              l.source, printable(l.reason) + given_again(l), to_hex(l.id)});
   }
   if (rows.empty()) {
     to.out << "no dead letters\n";
@@ -76,9 +82,12 @@ reject_list rejects_or_warning(const deployment& d, const console& to) {
 int run(const adapters::arguments& given, const console& to) {
   const auto c = load_ground_or_explain(given.text("config"), to);
   if (!c) return adapters::exit_configuration;
-  const auto letters = stored_letters(c->deployment);
+  auto letters = stored_letters(c->deployment);
   if (!letters) return to.fail(exit_unavailable, letters.error());
-  const auto rejects = rejects_or_warning(c->deployment, to);
+  const auto wanted = filter_of(given);
+  std::erase_if(*letters, [&](const auto& l) { return !fits(wanted, l); });
+  const auto rejects =
+      wanted.asks_for_all() ? rejects_or_warning(c->deployment, to) : reject_list{};
   if (to.json) {
     for (const auto& l : *letters) to.print(letter_json(l));
     for (const auto& r : rejects.newest) to.print(reject_json(r));
@@ -92,14 +101,17 @@ int run(const adapters::arguments& given, const console& to) {
 }  // namespace
 
 command dlq_list_command() {
+  auto options = letter_options();
+  options.insert(options.begin(), config_option());
   return {
       {.name = "dlq list",
        .summary = "list what could not be handled: poison events and decisions, refused messages",
        .positionals = {},
-       .options = {config_option()},
+       .options = std::move(options),
        .details = "Dead letters come from the store; the newest 1000 messages that NATS sources "
                   "refused come from the "
-                  "broker, and where it does not answer, that is said. With --output json one "
+                  "broker, unless dead letters are chosen by an option, and where it does not "
+                  "answer, that is said. With --output json one "
                   "object a line, its kind "
                   "dead_letter or reject."},
       &run};

@@ -1,11 +1,10 @@
 // beckon dlq show ID -c DIR: one dead letter with what was in it, beside a running node or without
 // one.
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "adapters/cli/table.hpp"
 #include "engine/access/subjects.hpp"
+#include "messages/codec/dead_letter.hpp"
 #include "messages/codec/envelope.hpp"
 #include "messages/codec/event_codec.hpp"
 #include "messages/codec/json.hpp"
@@ -17,15 +16,6 @@ namespace beckon::topology {
 namespace {
 
 using nlohmann::json;
-
-/// The letters whose ids begin with what was typed, as with commits of git.
-std::vector<codec::dead_letter_row> letters_named(const std::vector<codec::dead_letter_row>& all,
-                                                  const std::string& id) {
-  std::vector<codec::dead_letter_row> found;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(found),
-               [&](const auto& l) { return to_hex(l.id).starts_with(id); });
-  return found;
-}
 
 json fields_json(const field_list& fields) {
   return json::parse(codec::to_json(fields));
@@ -67,9 +57,14 @@ json delivery_json(std::string_view row) {
 /// What the letter holds, by what it is about.
 json content_json(const codec::dead_letter_row& l, const catalogue& events) {
   if (l.input.empty()) return nullptr;
-  if (l.event_type.starts_with("$delivery ")) return delivery_json(l.input);
-  if (l.actor == "queue" || l.event_type == "$state") return {{"bytes", l.input.size()}};
-  return event_json(l.input, events);
+  switch (codec::content_of(l)) {
+    case codec::letter_content::delivery:
+      return delivery_json(l.input);
+    case codec::letter_content::input:
+      return event_json(l.input, events);
+    default:
+      return {{"bytes", l.input.size()}};
+  }
 }
 
 void print_rows(const json& object, const std::string& before, adapters::table& rows) {

@@ -40,6 +40,7 @@ std::string text_at(const nlohmann::json& in, const char* key) {
 
 reject parse_reject(const port::stored_message& m) {
   reject out;
+  out.number = m.sequence;
   out.time = from_ms(m.broker_time_ns / 1'000'000);
   out.source = last_token(m.subject);
   const std::string text = as_utf8(m.data);
@@ -53,6 +54,10 @@ reject parse_reject(const port::stored_message& m) {
     return out;
   }
   if (json["sequence"].is_number_unsigned()) out.sequence = json["sequence"].get<std::uint64_t>();
+  out.whole = data;
+  out.exact = text == m.data;
+  out.subject = text_at(json, "subject");
+  out.type = text_at(json, "type");
   out.reason = text_at(json, "message");
   out.pointer = text_at(json, "pointer");
   return out;

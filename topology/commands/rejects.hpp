@@ -1,4 +1,5 @@
-// Messages that NATS sources refused, as their readers left them in the stream BECKON_rejected.
+// What sources refused, as they left it in the stream BECKON_rejected: messages of NATS sources,
+// items of HTTP clients.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +14,18 @@
 namespace beckon::topology {
 
 struct reject {
+  std::uint64_t number = 0;  ///< in the stream of rejects
   std::string source;
-  std::uint64_t sequence = 0;  ///< of the message, in the stream the source captures
+  std::uint64_t sequence = 0;  ///< of the message, in the stream the source captures; 0: HTTP
   timestamp time{};            ///< when it was refused, by the broker's clock
   std::string reason;
   std::string pointer;  ///< JSON pointer to what is wrong, where one field is; else empty
   std::string data;     ///< its first bytes, at most `most_reject_bytes`, as UTF-8
   bool cut = false;     ///< it is longer
+  std::string whole;    ///< all of it
+  bool exact = false;   ///< it is what came, byte for byte: it was text
+  std::string subject;  ///< NATS: where it was published; empty: unknown
+  std::string type;     ///< HTTP: what the path said it is, where it does not say itself
 };
 
 struct reject_list {

@@ -20,7 +20,8 @@ struct funnel {
   std::map<std::string, std::uint64_t> verdicts;  ///< "by: reason"; "send: sent" among them
   std::uint64_t sent = 0;
   std::uint64_t delivered = 0;
-  std::uint64_t dead = 0;     ///< deliveries that ended otherwise
+  std::uint64_t dead = 0;      ///< deliveries that ended otherwise
+  std::uint64_t redriven = 0;  ///< of them: sent after all
   std::uint64_t pending = 0;  ///< requests being decided
   std::uint64_t outbox = 0;
   std::uint64_t lag = 0;

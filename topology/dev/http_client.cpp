@@ -24,7 +24,8 @@ struct http_client::parts {
 http_client::http_client() : parts_(std::make_unique<parts>()) {}
 http_client::~http_client() = default;
 
-result<http_answer_text> http_client::perform(const std::string& url, const std::string* json) {
+result<http_answer_text> http_client::perform(const std::string& url, const std::string* json,
+                                              const std::string& token) {
   http_answer_text answer;
   CURL* h = parts_->handle;
   curl_easy_reset(h);
@@ -34,6 +35,10 @@ result<http_answer_text> http_client::perform(const std::string& url, const std:
   curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, 15'000L);
   curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, &collect);
   curl_easy_setopt(h, CURLOPT_WRITEDATA, &answer.body);
+  if (!token.empty()) {
+    curl_easy_setopt(h, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+    curl_easy_setopt(h, CURLOPT_XOAUTH2_BEARER, token.c_str());
+  }
   if (json) {
     curl_easy_setopt(h, CURLOPT_HTTPHEADER, parts_->headers);
     curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, static_cast<long>(json->size()));
@@ -49,10 +54,11 @@ result<http_answer_text> http_client::perform(const std::string& url, const std:
 }
 
 result<http_answer_text> http_client::get(const std::string& url) {
-  return perform(url, nullptr);
+  return perform(url, nullptr, {});
 }
-result<http_answer_text> http_client::post(const std::string& url, const std::string& json) {
-  return perform(url, &json);
+result<http_answer_text> http_client::post(const std::string& url, const std::string& json,
+                                           const std::string& token) {
+  return perform(url, &json, token);
 }
 
 }  // namespace beckon::topology

@@ -19,10 +19,13 @@ class http_client {
   http_client();
   ~http_client();
   result<http_answer_text> get(const std::string& url);
-  result<http_answer_text> post(const std::string& url, const std::string& json);
+  /// `token`: sent as a Bearer token, where there is one.
+  result<http_answer_text> post(const std::string& url, const std::string& json,
+                                const std::string& token = {});
 
  private:
-  result<http_answer_text> perform(const std::string& url, const std::string* json);
+  result<http_answer_text> perform(const std::string& url, const std::string* json,
+                                   const std::string& token);
   struct parts;
   std::unique_ptr<parts> parts_;
 };

@@ -38,14 +38,16 @@ class pending_answer {
 
 ingest_gate::ingest_gate(std::shared_ptr<const catalogue> events, std::string zone,
                          duration max_future_skew, std::map<std::string, door_options> http_sources,
-                         std::shared_ptr<actors::door_book> doors, const port::clock& clock)
+                         std::shared_ptr<actors::door_book> doors, const port::clock& clock,
+                         reject_keeper& rejects)
     : events_(std::move(events)),
       zone_(std::move(zone)),
       user_attribute_(events_->entity("user")->id_attribute),
       max_future_skew_(max_future_skew),
       sources_(std::move(http_sources)),
       doors_(std::move(doors)),
-      clock_(clock) {}
+      clock_(clock),
+      rejects_(rejects) {}
 
 result<event> ingest_gate::make_event(field_list json, timestamp now) const {
   auto raw = codec::from_segment(std::move(json), "", user_attribute_);
@@ -78,6 +80,7 @@ void ingest_gate::submit(const std::string& source, std::vector<port::ingest_ite
     } else {
       verdicts.push_back({false, item.pointer + e.error().where, e.error().message});
       known->second.probes->rejected.add();
+      rejects_.keep(source, item.text, item.type, e.error(), now);
     }
   }
   if (accepted.events.empty()) {

@@ -8,6 +8,7 @@
 
 #include "actors/source/sources.hpp"
 #include "messages/port/ingest.hpp"
+#include "topology/node/reject_keeper.hpp"
 
 namespace beckon::topology {
 
@@ -19,7 +20,8 @@ class ingest_gate final : public port::ingest {
 
   ingest_gate(std::shared_ptr<const catalogue> events, std::string zone, duration max_future_skew,
               std::map<std::string, door_options> http_sources,
-              std::shared_ptr<actors::door_book> doors, const port::clock& clock);
+              std::shared_ptr<actors::door_book> doors, const port::clock& clock,
+              reject_keeper& rejects);
 
   void submit(const std::string& source, std::vector<port::ingest_item> items,
               port::ingest_done done) override;
@@ -34,6 +36,7 @@ class ingest_gate final : public port::ingest {
   std::map<std::string, door_options> sources_;
   std::shared_ptr<actors::door_book> doors_;
   const port::clock& clock_;
+  reject_keeper& rejects_;
 };
 
 }  // namespace beckon::topology

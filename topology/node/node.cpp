@@ -47,6 +47,10 @@ result<void> node::parts::start_store() {
   auto opened = adapters::open_store(o);
   if (!opened) return opened.error();
   store = std::move(*opened);
+  copies = std::make_unique<checkpoints>(*store, config.deployment.data);
+  auto known = progress_file::open(config.deployment.data, config.deployment.partitions);
+  if (!known) return known.error();
+  starts = std::move(*known);
   board.set("store", true);
   return {};
 }
@@ -98,6 +102,7 @@ void node::parts::start_ticking() {
   ticker = std::jthread([this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       caf::anon_send(root, actors::node_tick{clock.now()});
+      wall.look(clock.now(), system_clock().now());
       board.set("broker", bus->connected(), bus->connected() ? "" : "not connected");
       std::this_thread::sleep_for(tick_every);
     }
@@ -122,7 +127,7 @@ result<void> node::parts::say_where() {
   return write_run_file(d.data, {static_cast<int>(::getpid()), address, address + "/metrics",
                                  broker ? broker->url() : std::get<external_broker>(d.bus).url,
                                  broker ? broker->token() : std::string(),
-                                 d.clock == clock_mode::event ? "event" : "wall"});
+                                 d.clock == clock_mode::event ? "event" : "wall", admin_token});
 }
 
 void node::parts::cannot_go_on(const actors::give_up& g) {
@@ -142,14 +147,18 @@ void node::parts::stop() {
   ticks.reset();
   if (root) caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
   root = actors::root_actor();
+  if (redrives) redrives->close();
   if (system) system->await_all_actors_done();
   keeper.reset();
   http.reset();
+  redrives.reset();
   gate.reset();
   book.reset();
   bus.reset();  // its unanswered callbacks hold actor handles: they end before the actor system …
   ingest_log.reset();  // … and so do this one's
   system.reset();
+  copies.reset();
+  starts.reset();
   store.reset();
   if (broker) broker->stop();
   remove_run_file(config.deployment.data);

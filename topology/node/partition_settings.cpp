@@ -13,6 +13,7 @@ actors::partition_settings partition_settings_of(const deployment& d) {
   s.queue_credit = d.limits.queue_credit;
   s.queue_bytes = d.limits.queue_bytes;
   s.resident_sessions = d.limits.resident_sessions;
+  s.session_bytes = d.limits.session_bytes;
   s.dedup_bytes = d.limits.dedup_bytes;
   s.dedup_window = d.limits.dedup_window;
   s.late_limit = d.limits.late_limit;

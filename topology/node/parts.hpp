@@ -19,12 +19,17 @@
 #include "adapters/rocksdb/ingest_log.hpp"
 #include "adapters/rocksdb/rocksdb_store.hpp"
 #include "messages/port/health.hpp"
+#include "topology/node/checkpoints.hpp"
 #include "topology/node/housekeeping.hpp"
 #include "topology/node/ingest_gate.hpp"
 #include "topology/node/life_board.hpp"
 #include "topology/node/node.hpp"
+#include "topology/node/progress_file.hpp"
+#include "topology/node/redrive_gate.hpp"
+#include "topology/node/reject_keeper.hpp"
 #include "topology/node/stream_keeper.hpp"
 #include "topology/node/system_clock.hpp"
+#include "topology/node/wall_watch.hpp"
 
 namespace beckon::topology {
 
@@ -65,6 +70,7 @@ struct node::parts {
   node_options options;
   system_clock clock;
   adapters::prometheus_metrics metrics;
+  wall_watch wall{metrics, log};
   port::health_board board;
   actors::plan_board plans;
   actors::surroundings around;
@@ -74,11 +80,16 @@ struct node::parts {
   std::unique_ptr<adapters::node_store> store;
   std::unique_ptr<port::ingest_log> ingest_log;  // where HTTP sources keep one
   std::shared_ptr<actors::item_shelf> items;
+  std::unique_ptr<checkpoints> copies;
+  std::unique_ptr<progress_file> starts;
   std::unique_ptr<housekeeper> keeper;
   std::unique_ptr<stream_keeper> streams;
   std::shared_ptr<actors::door_book> book = std::make_shared<actors::door_book>();
   std::map<std::string, std::shared_ptr<actors::source_probes>> source_probes;
+  std::unique_ptr<reject_keeper> rejects;
   std::unique_ptr<ingest_gate> gate;
+  std::unique_ptr<redrive_gate> redrives;
+  std::string admin_token;  // of this start; run.json tells it
   std::unique_ptr<adapters::http_listener> http;
   caf::actor_system_config caf_config;
   std::unique_ptr<caf::actor_system> system;

@@ -17,6 +17,15 @@ actors::station_limits limits_of(const supervision& s) {
           limits_of(s.rule),      limits_of(s.partition), limits_of(s.source)};
 }
 
+queue_retention retention_of(const deployment& d) {
+  queue_retention keeps{d.limits.queue_keep, {}};
+  for (const auto& source : d.sources) {
+    for (std::uint32_t p = 0; p < d.partitions; ++p)
+      keeps.enough[queue_stream(source.id, p)] = static_cast<std::uint64_t>(source.max_bytes) / 2;
+  }
+  return keeps;
+}
+
 }  // namespace
 
 result<std::vector<actors::partition_slice>> node::parts::slices(
@@ -103,7 +112,7 @@ result<void> node::parts::start_actors(const std::vector<actors::partition_sourc
   if (!followed) return followed.error();
   auto every_door = doors();
   if (!every_door) return every_door.error();
-  keeper = std::make_unique<housekeeper>(*bus, log);
+  keeper = std::make_unique<housekeeper>(*bus, log, clock, retention_of(d));
   caf_config.set("scheduler.policy", caf::atom("sharing"));
   caf_config.set("scheduler.max-threads",
                  d.threads == 0 ? std::size_t{std::thread::hardware_concurrency()} : d.threads);
@@ -117,12 +126,15 @@ result<void> node::parts::start_actors(const std::vector<actors::partition_sourc
   p.plans = &plans;
   p.limits = limits_of(d.supervision);
   p.out = std::move(out);
-  p.settings = std::make_shared<const actors::partition_settings>(partition_settings_of(d));
+  auto settings = partition_settings_of(d);
+  settings.starts = starts->book();
+  p.settings = std::make_shared<const actors::partition_settings>(std::move(settings));
   p.probes = actors::make_partition_probes(metrics, queues);
   p.slices = std::move(*owned);
   p.purge = [this](const std::string& stream, std::uint64_t below) {
     keeper->purge(stream, below);
   };
+  p.trim = [this] { keeper->trim(); };
   p.items = std::move(*followed);
   p.doors = std::move(*every_door);
   p.book = book;

@@ -53,6 +53,8 @@ limits parse_limits(const settings* node, problems& out) {
   settings_reader reader(*node, "limits", out);
   const section s{*node, reader, out};
   l.resident_sessions = read_count(s, "resident_sessions", 100'000, 16, 100'000'000);
+  l.session_bytes =
+      read_size(s, "session_bytes", l.session_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
   l.epoch_events = read_count(s, "epoch_events", l.epoch_events, 1, 1'000'000);
   l.epoch_time = read_span(s, "epoch_time", l.epoch_time, duration{1}, 10 * second);
   l.dedup_bytes =
@@ -69,6 +71,7 @@ limits parse_limits(const settings* node, problems& out) {
   l.late_limit = read_span(s, "late_limit", l.late_limit, second, 3650 * day);
   l.max_future_skew = read_span(s, "max_future_skew", l.max_future_skew, duration::zero(), day);
   l.decisions_keep = read_span(s, "decisions_keep", l.decisions_keep, minute, 365 * day);
+  l.queue_keep = read_span(s, "queue_keep", l.queue_keep, duration{0}, 7 * day);
   l.drain = read_span(s, "drain", l.drain, second, 10 * minute);
   reader.finish();
   return l;

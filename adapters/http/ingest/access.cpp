@@ -30,16 +30,6 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return out;
 }
 
-/// Takes the same time wherever the texts differ, so that answers tell nothing about a secret.
-bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
-  unsigned difference = a.size() == b.size() ? 0 : 1;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const char other = b.empty() ? '\0' : b[i % b.size()];
-    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(other);
-  }
-  return difference == 0;
-}
-
 /// The secret a request brings; "" when it brings none.
 std::string secret_of(const http_request& request) {
   const std::string_view authorization = request.header("Authorization");

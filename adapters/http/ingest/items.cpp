@@ -47,7 +47,7 @@ void item_reader::read(std::string_view text, std::string pointer, std::string_v
   }
   out.places.push_back(out.verdicts.size());
   out.verdicts.push_back({false, pointer, ""});
-  out.items.push_back({*std::move(members), std::move(pointer)});
+  out.items.push_back({*std::move(members), std::move(pointer), text, kind});
 }
 
 ingest_body item_reader::read_one(std::string_view body, std::string_view kind) {

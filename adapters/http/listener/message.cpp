@@ -83,6 +83,15 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
                                             [](char x, char y) { return lower(x) == lower(y); });
 }
 
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+  unsigned difference = a.size() == b.size() ? 0 : 1;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const char other = b.empty() ? '\0' : b[i % b.size()];
+    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(other);
+  }
+  return difference == 0;
+}
+
 std::string_view http_request::header(std::string_view name) const noexcept {
   for (const auto& [key, content] : headers) {
     if (equal_ignoring_case(key, name)) return content;

@@ -57,4 +57,7 @@ std::string_view http_date_now();
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
+/// Takes the same time wherever the texts differ, so that answers tell nothing about a secret.
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
+
 }  // namespace beckon::adapters

@@ -114,6 +114,11 @@ TEST_F(ingest_log, a_full_disk_is_said_and_needs_no_hands_once_it_has_room) {
   EXPECT_EQ(texts(*log, "d").back(), "4:four");
 }
 
+TEST_F(ingest_log, has_no_log_of_rocksdb_that_a_full_disk_could_end_it_by) {
+  const auto log = opened();
+  EXPECT_FALSE(std::filesystem::exists(options.directory + "/LOG"));
+}
+
 TEST_F(ingest_log, a_failed_sync_is_said) {
   failing_disk disk;
   options.environment = disk.environment();

@@ -164,6 +164,11 @@ TEST_F(rocksdb_store, a_full_disk_refuses_commits_until_it_has_room_and_is_reope
   EXPECT_THAT(*store->load({&key, 1}), ElementsAre("2"));
 }
 
+TEST_F(rocksdb_store, has_no_log_of_rocksdb_that_a_full_disk_could_end_it_by) {
+  const auto store = opened();
+  EXPECT_FALSE(std::filesystem::exists(options_.directory + "/LOG"));
+}
+
 TEST_F(rocksdb_store, a_failed_sync_is_final) {
   failing_disk disk;
   options_.environment = disk.environment();

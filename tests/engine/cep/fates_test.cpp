@@ -282,7 +282,7 @@ TEST(versions, know_their_own_past) {
       compiled("RULE r WHEN a THEN b WITHIN 60 s BUT NOT c IN THE LAST 20 s FIRE EVERY TIME");
   const auto& step = std::get<language::step>(old->clauses[1]);
   former_version f = replaced(old, fate::drain);
-  f.known = {{step.look_backs[0].structure, at_second(5)}};
+  f.known = {{past_name("r", step.look_backs[0]), at_second(5)}};
   one_subject u(changed(old, {}));
   u.feed(made_event("a", 1));
   u.rules = changed(compiled("RULE r WHEN d FIRE ONCE"), {f});

@@ -112,7 +112,7 @@ TEST "neither forgets it"
 TEST(look_back, says_when_its_past_is_not_known) {
   const auto rule = compiled("RULE r WHEN a BUT NOT b IN THE LAST 10 s FIRE EVERY TIME");
   const auto& past = std::get<language::step>(rule->clauses[0]).look_backs[0];
-  one_subject u(rule_set::build(small_catalogue(), {rule}, {{past.structure, at_second(5)}}));
+  one_subject u(rule_set::build(small_catalogue(), {rule}, {{past_name("r", past), at_second(5)}}));
   u.feed(made_event("a", 14));
   u.feed(made_event("a", 15));
   ASSERT_EQ(u.matches.size(), 2U);

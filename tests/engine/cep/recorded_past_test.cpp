@@ -43,6 +43,18 @@ TEST(recorded_past, is_forgotten_with_the_look_back) {
   EXPECT_EQ(back.known.begin()->second, at_second(3000));
 }
 
+TEST(recorded_past, of_a_rule_is_not_that_of_another_with_the_same_look_back) {
+  const auto before = note_past({}, *set_of({long_memory}), at_second(1000));
+  const auto after = note_past(
+      before.known,
+      *set_of({long_memory, "RULE s WHEN c BUT NOT b IN THE LAST 1 day FIRE EVERY TIME"}),
+      at_second(5000));
+  ASSERT_EQ(after.too_short.size(), 2U);
+  EXPECT_EQ(after.too_short[0].since, at_second(1000));
+  EXPECT_EQ(after.too_short[1].rule, "s");
+  EXPECT_EQ(after.too_short[1].since, at_second(5000));
+}
+
 TEST(recorded_past, reaches_the_firings_of_a_set_that_knows_it) {
   const auto rules = set_of({long_memory});
   const auto known = note_past({}, *rules, at_second(1000)).known;

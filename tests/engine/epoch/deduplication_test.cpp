@@ -112,6 +112,7 @@ TEST(deduplication, keeps_to_its_memory_and_lets_the_oldest_hour_go) {
   }
   EXPECT_EQ(seen.size(), left);
   EXPECT_EQ(seen.real_window(hours(20)), std::chrono::hours(20 - oracle.begin()->first));
+  EXPECT_EQ(seen.evicted(), dropped.size() * 100);
 }
 
 TEST(deduplication, is_exact_within_one_hour_even_beyond_its_memory) {
@@ -132,13 +133,71 @@ TEST(deduplication, is_restored_from_chunks) {
   EXPECT_THAT(seen.forget(hours(30)), ElementsAre(5));
 }
 
-TEST(deduplication, says_how_far_back_it_really_looks) {
+/// A table for 768 keys, with 100 keys in each of `hours` hours, from hour 0 on.
+deduplication full_table(arrival_hour hours) {
+  deduplication seen(day, 1024 * slot_bytes);
+  for (arrival_hour hour = 0; hour < hours; ++hour) {
+    for (std::uint64_t i = 0; i < 100; ++i)
+      seen.insert(key(static_cast<std::uint64_t>(hour) * 100 + i), hour);
+  }
+  return seen;
+}
+
+TEST(deduplication, looks_back_its_whole_window_however_young_it_is) {
   deduplication seen(day, plenty);
   EXPECT_EQ(seen.real_window(hours(50)), day);
   seen.insert(key(1), 47);
-  EXPECT_EQ(seen.real_window(hours(50)), std::chrono::hours(3));
-  EXPECT_EQ(seen.real_window(hours(40)), duration::zero());
-  EXPECT_EQ(seen.real_window(hours(90)), day);
+  EXPECT_EQ(seen.real_window(hours(50)), day) << "nothing was forgotten: nothing can come twice";
+  seen.forget(hours(90));
+  EXPECT_EQ(seen.real_window(hours(90)), day) << "what left the window is not missed";
+  EXPECT_EQ(seen.evicted(), 0u);
+}
+
+TEST(deduplication, says_that_its_window_shrinks_under_its_memory) {
+  deduplication seen = full_table(7);
+  EXPECT_EQ(seen.real_window(hours(7)), day);
+  EXPECT_LE(seen.bytes(), 1024 * slot_bytes);
+  seen = full_table(9);
+  EXPECT_EQ(seen.evicted(), 200u);
+  EXPECT_EQ(seen.real_window(hours(9)), std::chrono::hours(7)) << "hours 0 and 1 went";
+  EXPECT_EQ(seen.real_window(hours(2)), duration::zero());
+  EXPECT_EQ(seen.real_window(hours(30)), day) << "the gap has left the window by itself";
+  seen.forget(hours(26));
+  EXPECT_EQ(seen.evicted(), 200u) << "hours that ended in time are no evictions";
+}
+
+TEST(deduplication, is_exact_inside_its_real_window_however_short) {
+  deduplication seen(day, 1024 * slot_bytes);
+  std::mt19937_64 random(3);
+  std::map<hash128, arrival_hour> first;  // when a key was last taken for new
+  std::uint64_t inside = 0;
+  for (arrival_hour now = 0; now < 48; ++now) {
+    for (int i = 0; i < 120; ++i) {
+      const auto k = key(random() % 2'000);
+      const auto known = first.find(k);
+      const bool is_new = seen.insert(k, now);
+      const auto window = seen.real_window(hours(now));
+      const bool must_be_known =
+          known != first.end() && hours(known->second) >= hours(now) - window;
+      ASSERT_FALSE(is_new && must_be_known) << "taken twice within " << to_string(window);
+      ASSERT_FALSE(!is_new && known == first.end()) << "refused though it never came";
+      inside += must_be_known ? 1 : 0;
+      if (is_new) first[k] = now;
+    }
+    seen.forget(hours(now));
+  }
+  EXPECT_GT(inside, 500u);
+  EXPECT_GT(seen.evicted(), 1'000u);
+  EXPECT_LT(seen.real_window(hours(48)), std::chrono::hours(12));
+}
+
+TEST(deduplication, knows_after_a_restart_what_went_before_its_time) {
+  const deduplication before = full_table(9);
+  deduplication after(day, plenty);
+  after.restore_whole_since(before.whole_since());
+  after.restore(8, to_bytes(key(800)));
+  EXPECT_EQ(after.real_window(hours(9)), before.real_window(hours(9)));
+  EXPECT_EQ(after.evicted(), 0u) << "counted since the start";
 }
 
 }  // namespace

@@ -52,6 +52,40 @@ TEST(door_admission, of_a_resend_neither_doubles_nor_overtakes) {
   EXPECT_EQ(t.admit(h, 2, 3), admission::duplicate);
 }
 
+TEST(door_admission, after_a_skip_takes_the_next_entry_whatever_it_follows) {
+  live_table t;
+  const auto known = t.open("web", "http/n");
+  t.taken(known, 10);
+  t.skip("web");
+  EXPECT_EQ(t.admit(known, 50, 51), admission::take);
+  t.taken(known, 51);
+  EXPECT_EQ(t.admit(known, 60, 61), admission::gap) << "once";
+  EXPECT_EQ(t.admit(t.open("web", "another"), 7, 8), admission::take)
+      << "nor is it known what it follows";
+}
+
+TEST(door_admission, after_a_skip_believes_whoever_begins) {
+  live_table t;
+  const auto h = t.open("web", "http/n");
+  t.taken(h, 10);
+  t.skip("web");
+  t.begins_behind(h, 50);
+  EXPECT_EQ(t.admit(h, 60, 61), admission::gap);
+  EXPECT_EQ(t.admit(h, 50, 51), admission::take);
+  live_table other;
+  other.begins_behind(other.open("web", "http/n"), 50);
+  EXPECT_EQ(other.admit(0, 50, 51), admission::gap) << "without a skip nothing is missing";
+}
+
+TEST(door_admission, after_a_skip_that_missed_nothing_knows_gaps) {
+  live_table t;
+  const auto h = t.open("web", "http/n");
+  t.taken(h, 10);
+  t.skip("web");
+  EXPECT_EQ(t.admit(h, 9, 10), admission::duplicate);
+  EXPECT_EQ(t.admit(h, 12, 13), admission::gap) << "12 was refused and will be sent again";
+}
+
 // ---- clock
 
 TEST(door_clock, of_a_live_source_without_doors_is_when_its_queue_was_read_to_the_end) {
@@ -162,6 +196,19 @@ TEST(door_clock, leaves_a_removed_source_out) {
   EXPECT_EQ(t.clock(), at(10));
   t.remove_source("shop");
   EXPECT_EQ(t.clock(), at(800));
+}
+
+TEST(silent_doors, are_given_time_when_their_queue_is_read_again) {
+  live_table t;
+  const auto door = t.open("web", "door");
+  t.begin(door, at(100), {});
+  t.hear(door, at(100));
+  t.queue_is_back("web", at(300'000));
+  t.queue_read_to_end("web", at(300'000));
+  EXPECT_THAT(t.drop_silent(at(270'000)), IsEmpty()) << "nobody could hear it meanwhile";
+  EXPECT_EQ(t.clock(), at(100));
+  t.queue_read_to_end("web", at(331'000));
+  EXPECT_THAT(t.drop_silent(at(301'000)), ElementsAre("door"));
 }
 
 TEST(silent_doors, leave_the_clock_and_come_back_when_they_speak) {

@@ -30,6 +30,10 @@ class keeper : public ::testing::Test {
     const auto [found, whole] = rows.read(s.prefix, s.after, s.most);
     tested_.scanned(found, whole, times_);
   }
+  void commit() {
+    tested_.sealed();
+    tested_.committed();
+  }
   /// The two empty scans with which a keeper begins, until only members are counted.
   void pass_over_nothing() {
     for (int i = 0; i < 2; ++i) {
@@ -89,12 +93,12 @@ TEST_F(keeper, gives_what_goes_to_an_epoch_and_reads_on_after_its_commit) {
   const auto first = tested_.take(150);
   EXPECT_EQ(first.side, relation_side::owner);
   EXPECT_EQ(first.gone.size(), 150u);
-  tested_.committed();
+  commit();
   EXPECT_FALSE(ask(start + relation_keeper::pace));
   EXPECT_EQ(tested_.take(150).gone.size(), 50u);
   EXPECT_TRUE(tested_.take(150).empty());
   EXPECT_FALSE(ask(start + relation_keeper::pace)) << "not committed yet";
-  tested_.committed();
+  commit();
   EXPECT_TRUE(ask(start + relation_keeper::pace));
 }
 
@@ -104,7 +108,7 @@ TEST_F(keeper, counts_a_member_who_got_more_after_the_commit) {
   tested_.added(declared(), "u");
   tested_.added(declared(), "u");
   EXPECT_FALSE(ask(start));
-  tested_.committed();
+  commit();
   const auto s = ask(start);
   ASSERT_TRUE(s);
   EXPECT_EQ(s->side, relation_side::member);
@@ -115,8 +119,29 @@ TEST_F(keeper, counts_a_member_who_got_more_after_the_commit) {
   EXPECT_THAT(found.beyond, ElementsAre(relation_drop{"favorite", "u", "i0", from_ms(14)},
                                         relation_drop{"favorite", "u", "i1", from_ms(14)},
                                         relation_drop{"favorite", "u", "i2", from_ms(14)}));
-  tested_.committed();
+  commit();
   EXPECT_FALSE(ask(start)) << "counted once";
+}
+
+TEST_F(keeper, counts_a_member_not_before_the_epoch_that_adds_is_durable) {
+  pass_over_nothing();
+  tested_.sealed();
+  for (int i = 0; i < 5; ++i) change("u", "i" + std::to_string(i), 10 + i);
+  tested_.added(declared(), "u");
+  tested_.committed();
+  EXPECT_FALSE(ask(start)) << "that was the epoch before";
+  commit();
+  const auto s = ask(start);
+  ASSERT_TRUE(s);
+  answer(*s);
+  tested_.sealed();
+  EXPECT_EQ(tested_.take(100).beyond.size(), 3u);
+  tested_.committed();
+  EXPECT_FALSE(ask(start + relation_keeper::pause)) << "what is read would be found again";
+  tested_.sealed();
+  EXPECT_FALSE(ask(start + relation_keeper::pause)) << "with the committer";
+  tested_.committed();
+  EXPECT_TRUE(ask(start + relation_keeper::pause));
 }
 
 TEST_F(keeper, counts_a_member_in_pieces_between_those_of_a_pass) {
@@ -126,7 +151,7 @@ TEST_F(keeper, counts_a_member_in_pieces_between_those_of_a_pass) {
     change("u", "i" + std::to_string(i), 2, i < 3);
   }
   tested_.added(declared(), "u");
-  tested_.committed();
+  commit();
   auto s = ask(start);
   answer(*s);
   const auto pass = ask(start + relation_keeper::pause);
@@ -147,9 +172,9 @@ TEST_F(keeper, leaves_members_beyond_its_bound_to_the_pass) {
   for (std::size_t i = 0; i < relation_keeper::most_checks + 10; ++i) {
     tested_.added(declared(), std::to_string(i));
   }
-  tested_.committed();
+  commit();
   tested_.added(declared(), "more");
-  tested_.committed();
+  commit();
   std::size_t counted = 0;
   while (const auto s = ask(start)) {
     ++counted;

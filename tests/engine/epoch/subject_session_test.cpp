@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include "engine/cep/derived_event.hpp"
 #include "tests/engine/cep/market.hpp"
@@ -210,6 +212,68 @@ TEST(ledger_end, is_when_its_newest_send_is_looked_at_no_more) {
   sends.reserve({hash128{0, 2}, "pay", "inbox", at_second(5)});
   EXPECT_EQ(ledger_ends(sends, duration{60'000}), at_second(70));
   EXPECT_EQ(ledger_ends(sends, duration::max()), never);
+}
+
+// ---- how much memory it takes
+
+/// Of a session that took `events` events, profile and ledger apart: as it says, and as the
+/// allocator does; both in bytes.
+std::pair<double, double> footprint_of(const std::string& rule, int events) {
+  constexpr int sessions = 200;
+  const auto rules = set_of({rule});
+  const session_rules how{*rules};
+  std::vector<session_match> out;
+  std::vector<std::unique_ptr<subject_session>> all(sessions);
+  const auto before = mallinfo2().uordblks;
+  double said = 0;
+  for (auto& one : all) {
+    one = std::make_unique<subject_session>(somebody);
+    for (int i = 0; i < events; ++i)
+      one->take(how, given(made_event("a", i), at_second(i)), 0, out);
+    out = {};
+    said += static_cast<double>(one->footprint() + sizeof(subject_session) + 16);
+  }
+  return {said / sessions, static_cast<double>(mallinfo2().uordblks - before) / sessions};
+}
+
+TEST(subject_session, says_about_how_much_memory_it_takes) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "another allocator";
+#endif
+  const std::pair<const char*, int> cases[] = {
+      {"RULE r WHEN a THEN b WITHIN 1 h FIRE EVERY TIME", 1},
+      {"RULE r WHEN a THEN b WITHIN 1 h FIRE EVERY TIME", 0},
+      {"RULE r WHEN a AT LEAST 500 TIMES WITHIN 1 h FIRE EVERY TIME", 400},
+      {"RULE r WHEN a BUT NOT b FOR 5 s FIRE EVERY TIME", 1},
+      {"RULE r WHEN a FIRE ONCE", 1},
+  };
+  for (const auto& [rule, events] : cases) {
+    const auto [said, is] = footprint_of(rule, events);
+    EXPECT_GT(said, is * 0.75) << rule << ", " << events;
+    EXPECT_LT(said, is * 1.33) << rule << ", " << events;
+  }
+}
+
+TEST(subject_session, weighs_profile_ledger_and_held_events) {
+  const auto rules = set_of({"RULE r WHEN a THEN b WITHIN 10 s FIRE EVERY TIME"});
+  const session_rules how{.rules = *rules, .out_of_order = duration{5'000}};
+  subject_session s(somebody);
+  std::vector<session_match> out;
+  auto before = s.footprint();
+  const auto grows_by = [&](std::size_t bytes) {
+    const auto now = s.footprint();
+    EXPECT_GE(now, before + bytes);
+    EXPECT_LT(now, before + bytes + 400);
+    before = now;
+  };
+  s.known().profile.push_back({"city", std::string(1'000, 'x')});
+  grows_by(1'000);
+  s.known().sends.reserve({{0, 1}, std::string(500, 'a'), "inbox", at_second(1)});
+  grows_by(500);
+  auto held = made_event("a", 3);
+  held.id = std::string(2'000, 'i');
+  s.take(how, given(std::move(held), at_second(1)), 0, out);
+  grows_by(2'000);
 }
 
 // ---- what another subject's rule tells it

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "beckon/v1/track.pb.h"
+#include "messages/codec/commit_writer.hpp"
 
 namespace beckon::codec {
 namespace {
@@ -49,6 +50,61 @@ TEST(check_follows, names_what_is_wrong) {
             "partition 2 epoch 8: the record follows epoch 7, but the last one is 6");
   EXPECT_EQ(check_follows({7, 4, 0}, record).error().code, errc::conflict);
   EXPECT_EQ(check_follows({7, 3, 1}, record).error().code, errc::conflict);
+}
+
+TEST(commit_writer, goes_on_behind_a_header) {
+  commit_writer before({2, 8, 7, 3, 1});
+  before.clock(from_ms(99));
+  before.offset({"http", 1, 5, 9});
+  before.door({"http", "node", 40, from_ms(98), false});
+  before.dropped_hour(411);
+  before.outbox_order(40);
+  before.put(v1::Row::STATE, std::string(16, 'k'), "content");
+  EXPECT_NE(before.finish().find("content"), std::string::npos);
+  EXPECT_EQ(before.header().find("content"), std::string::npos);
+  auto behind = commit_writer::behind(before.header(), 2);
+  ASSERT_TRUE(behind);
+  EXPECT_EQ(behind->rows(), 0U);
+  google::protobuf::Arena arena;
+  const auto bytes = behind->finish();
+  const auto record = decode_commit(bytes, arena);
+  ASSERT_TRUE(record);
+  EXPECT_TRUE(check_follows({8, 3, 0}, **record));
+  EXPECT_EQ((*record)->seen_dropped_hours_size(), 0);
+  const auto head = decode_head(behind->header());
+  EXPECT_EQ(head->who.epoch, 9U);
+  EXPECT_EQ(head->who.incarnation, 3U);
+  EXPECT_EQ(head->clock, from_ms(99));
+  EXPECT_EQ(head->offsets.at(0).sequence, 5U);
+  EXPECT_EQ(head->doors.at(0).position, 40U);
+  EXPECT_EQ(head->outbox_order, 40U);
+}
+
+TEST(commit_writer, begins_where_there_is_no_header) {
+  auto first = commit_writer::behind("", 5);
+  ASSERT_TRUE(first);
+  const auto head = decode_head(first->header());
+  EXPECT_EQ(head->who.partition, 5U);
+  EXPECT_EQ(head->who.epoch, 1U);
+  EXPECT_EQ(head->who.previous, 0U);
+  EXPECT_EQ(head->clock, beginning);
+  EXPECT_FALSE(commit_writer::behind("\xFF\xFF\xFF", 5));
+}
+
+TEST(head, keeps_what_a_new_incarnation_needs) {
+  commit_writer writer({2, 8, 7, 3, 1});
+  writer.outbox_order(40);
+  writer.seen_since(412);
+  google::protobuf::Arena arena;
+  const auto bytes = writer.finish();
+  const auto record = decode_commit(bytes, arena);
+  ASSERT_TRUE(record.ok());
+  const auto head = decode_head(header_of(**record));
+  ASSERT_TRUE(head.ok());
+  EXPECT_EQ(head->who.epoch, 8u);
+  EXPECT_EQ(head->outbox_order, 40u);
+  EXPECT_EQ(head->seen_since, 412);
+  EXPECT_EQ(decode_head(commit_writer({2, 8, 7, 3, 1}).finish())->seen_since, std::nullopt);
 }
 
 }  // namespace

@@ -110,6 +110,7 @@ TEST(outbox_row, comes_back) {
   row.expires = from_ms(3);
   row.retry_at = from_ms(4);
   row.arrival = from_ms(5);
+  row.redriven = 6;
   const auto read = decode_outbox(encode_outbox(row));
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(*read, row);
