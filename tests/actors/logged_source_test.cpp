@@ -24,6 +24,7 @@ class queue_bus final : public empty_bus {
   std::atomic<bool> away{false};
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::int64_t> made{1};
+  std::atomic<std::size_t> looked_at{0};  ///< messages
 
   /// Everything is gone, and made anew.
   void wipe() {
@@ -44,6 +45,7 @@ class queue_bus final : public empty_bus {
   result<std::optional<port::stored_message>> get(const std::string& stream,
                                                   std::uint64_t sequence) override {
     const std::lock_guard hold(guard_);
+    ++looked_at;
     const auto& all = streams_[stream];
     if (sequence == 0 || sequence > all.size()) return std::optional<port::stored_message>{};
     return std::optional(port::stored_message{sequence, 1, {}, {}, all[sequence - 1]});
@@ -294,6 +296,26 @@ TEST_F(logged_door, begins_although_somebody_left_what_cannot_be_read) {
   begin();
   post(5);
   EXPECT_TRUE(published(10));
+  EXPECT_EQ(bus.all_positions(), log_of_events.positions()) << "each once";
+  stop();
+}
+
+TEST_F(logged_door, that_remembers_nothing_does_not_search_through_what_others_wrote) {
+  constexpr int others = 500;
+  const auto crowd = [&] {
+    for (int i = 0; i < others; ++i) bus.put("BECKON_web_0", "another door's");
+  };
+  crowd();
+  begin();
+  EXPECT_LT(bus.looked_at, others / 2);
+  post(20);
+  EXPECT_TRUE(published(20));
+  stop();
+  crowd();
+  begin();  // this time it knows that it was there, and finds it
+  EXPECT_TRUE(comes_true([&] { return bus.looked_at > others; }));
+  post(1);
+  EXPECT_TRUE(published(21));
   EXPECT_EQ(bus.all_positions(), log_of_events.positions()) << "each once";
   stop();
 }
