@@ -114,8 +114,8 @@ int small_shop::post(const std::vector<sent_event>& events) {
 }
 
 int small_shop::post_items(const std::string& array) {
-  const auto answer = http_.post("http://" + node_->ingest_address() + "/v1/batch",
-                                 "{\"batch\":" + array + "}");
+  const auto answer =
+      http_.post("http://" + node_->ingest_address() + "/v1/batch", "{\"batch\":" + array + "}");
   return answer ? answer->status : 0;
 }
 
@@ -158,21 +158,11 @@ bool small_shop::comes_true(const std::function<bool()>& condition) const {
 
 std::vector<codec::dead_letter_row> small_shop::dead_letters() const {
   std::vector<codec::dead_letter_row> all;
-  adapters::rocksdb_options o;
-  o.directory = topology::state_directory((directory_.path() / "data").string());
-  const auto store = adapters::open_read_only(o);
-  if (!store) {
-    ADD_FAILURE() << store.error().to_string();
-    return all;
+  for (const auto& [key, content] : rows(port::row_kind::dead_letter)) {
+    auto row = codec::decode_dead_letter(content);
+    EXPECT_TRUE(row.ok());
+    if (row) all.push_back(std::move(*row));
   }
-  const auto done =
-      (*store)->scan(0, port::row_kind::dead_letter, "", [&](port::row_kind, auto, auto content) {
-        auto row = codec::decode_dead_letter(content);
-        EXPECT_TRUE(row.ok());
-        if (row) all.push_back(std::move(*row));
-        return true;
-      });
-  EXPECT_TRUE(done.ok());
   return all;
 }
 
