@@ -92,12 +92,14 @@ struct limits {
   std::uint64_t session_bytes = 536'870'912;  ///< … and about so much memory of theirs
   std::uint32_t epoch_events = 4096;          ///< an epoch takes at most so many inputs …
   duration epoch_time{20};                    ///< … for at most so long
+  duration quiet_epoch_time{100};  ///< one that concerns nobody stays open for so long
   std::uint64_t dedup_bytes = 1'073'741'824;  ///< memory for deduplication keys, per node
   duration dedup_window{86'400'000};          ///< 24 h by arrival
   std::uint32_t queue_credit = 1024;          ///< messages read ahead per queue, at most …
   std::uint64_t queue_bytes = 268'435'456;    ///< … and about so many bytes per node
   std::int64_t item_log_bytes = 67'108'864;  ///< of the log of items; full: rows are refused
   std::uint64_t dead_letters = 100'000;       ///< kept per node; the oldest go first
+  std::uint64_t pending_decisions = 100'000;  ///< per node; the least important end first
   std::uint64_t outbox_entries = 100'000;     ///< per partition; full: nothing new is taken
   duration late_limit{86'400'000};    ///< 1 day: older live events are counted late and not judged
   duration max_future_skew{300'000};  ///< 5 min: live event time beyond it is set back

@@ -21,9 +21,8 @@ secret_source secrets_below(const std::string& directory) {
           }};
 }
 
-configuration load_configuration(const std::string& directory,
-                                 const std::vector<channel_kind>& channels) {
-  return build_configuration(read_directory(directory), secrets_below(directory), channels);
+configuration load_configuration(const std::string& directory, const outside_kinds& kinds) {
+  return build_configuration(read_directory(directory), secrets_below(directory), kinds);
 }
 
 configuration load_ground(const std::string& directory) {

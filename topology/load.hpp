@@ -11,8 +11,7 @@ namespace beckon::topology {
 
 /// Everything in `directory`; `found` holds all problems, `plan` is null when one of them is an
 /// error. Blocks on the disk.
-configuration load_configuration(const std::string& directory,
-                                 const std::vector<channel_kind>& channels);
+configuration load_configuration(const std::string& directory, const outside_kinds& kinds);
 
 /// Secrets in files below `directory` and in this process' environment.
 secret_source secrets_below(const std::string& directory);

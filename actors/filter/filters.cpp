@@ -1,5 +1,7 @@
 #include "actors/filter/filters.hpp"
 
+#include <map>
+
 #include "actors/runtime/actor_base.hpp"
 #include "actors/supervision/supervise.hpp"
 #include "engine/plan/decide.hpp"
@@ -15,10 +17,21 @@ struct filter_state {
   std::string id;
   const surroundings* around = nullptr;
   filters_actor next;
+  std::map<std::string_view, port::counter*> notes;  // by their words, which are literals
 };
 
+void count_note(filter_state& s, std::string_view note) {
+  auto& counter = s.notes[note];
+  if (counter == nullptr) {
+    counter = &s.around->metrics->make_counter(
+        "beckon_filter_notes_total", "What filters had to say beside their verdicts, by filter",
+        {{"filter", s.id}, {"note", std::string(note)}});
+  }
+  counter->add();
+}
+
 /// Asks the filter at the batch's position about every item left.
-void judge_all(const filter_state& s, filter_batch& b) {
+void judge_all(filter_state& s, filter_batch& b) {
   const auto& chain = b.under->chains[b.chain];
   const auto index = chain.filters[b.position];
   std::vector<decision_item> passed;
@@ -26,10 +39,11 @@ void judge_all(const filter_state& s, filter_batch& b) {
     s.around->reach("filter", s.id, item.what->who.id);
     auto verdict = b.under->filters[index].judge->judge(
         {*item.what, b.under->actions[item.action], *item.known, item.now});
+    if (!verdict.note.empty()) count_note(s, verdict.note);
     if (verdict.pass)
       passed.push_back(std::move(item));
     else
-      b.refused.push_back({item.number, index, std::move(verdict)});
+      b.refused.push_back({item.number, index, std::move(verdict), b.position});
   }
   b.items = std::move(passed);
   ++b.position;
@@ -62,7 +76,7 @@ struct filters_state {
 void answer_by_policy(filter_batch& b, std::size_t index) {
   const auto verdict = answer_while_down(b.under->filters[index]);
   if (!verdict.pass) {
-    for (auto& item : b.items) b.refused.push_back({item.number, index, verdict});
+    for (auto& item : b.items) b.refused.push_back({item.number, index, verdict, b.position});
     b.items.clear();
   }
   ++b.position;

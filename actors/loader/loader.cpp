@@ -57,6 +57,7 @@ recover_done recover(port::store& store, const recover_request& r) {
   fail(store.scan(r.partition, port::row_kind::outbox, "", collect(done.outbox)));
   fail(store.scan(r.partition, port::row_kind::job, "", collect(done.jobs)));
   fail(store.scan(r.partition, port::row_kind::derived, "", collect(done.derived)));
+  fail(store.scan(r.partition, port::row_kind::pending, "", collect(done.pending)));
   fail(store.scan(r.partition, port::row_kind::dead_letter, "",
                   [&](auto, std::string_view key, std::string_view content) {
                     const auto id = hash_from_bytes(key);

@@ -82,6 +82,7 @@ void partition_state::commit() {
   record_->derived_sequence(derived_sequence_);
   record_->tracked_up_to(tracked_up_to_);
   kept_relations_.sealed();
+  gauge_pending();
   if (progress_) progress_->commit_begins();
   auto record = record_->finish();
   const auto& sealed_now = seal();
@@ -105,6 +106,7 @@ commit_under_way& partition_state::seal() {
   c.settled = std::exchange(settled_, {});
   c.opened = std::exchange(opened_, {});
   c.derived = std::exchange(derived_release_, {});
+  c.asks = std::exchange(asks_, {});
   for (const auto& q : queues_) c.taken.push_back(q.taken);
   for (const auto& w : works_) {
     c.subjects.emplace_back(w.slot, w.entry);
@@ -163,6 +165,7 @@ void partition_state::release(commit_under_way& done) {
         release_entries{parts_.incarnation, std::move(done.release), {}, std::move(done.settled)});
   release_derived(done);
   answer_redriven();
+  send_asks(done);
 }
 
 void partition_state::on_settled(entries_settled& s) {
@@ -236,21 +239,24 @@ void partition_state::purge() {
   }
 }
 
+void partition_state::gauge(port::gauge& g, std::size_t& was, std::size_t is) {
+  g.add(static_cast<std::int64_t>(is) - static_cast<std::int64_t>(was));
+  was = is;
+}
+
 void partition_state::gauge_up() {
-  const auto move = [](port::gauge& g, std::size_t& was, std::size_t is) {
-    g.add(static_cast<std::int64_t>(is) - static_cast<std::int64_t>(was));
-    was = is;
-  };
-  move(parts_.probes->sessions, gauged_sessions_, residents_);
-  move(parts_.probes->session_bytes, gauged_session_bytes_, resident_bytes_);
-  move(parts_.probes->subjects, gauged_subjects_, known_.size());
-  move(parts_.probes->timers, gauged_timers_, known_.armed());
-  move(parts_.probes->outbox, gauged_outbox_, outbox_size_);
-  move(parts_.probes->fan_out_jobs, gauged_jobs_, jobs_.size());
-  move(parts_.probes->derived_unacked, gauged_derived_, derived_sequence_ - derived_stored_);
-  move(parts_.probes->letters_kept, gauged_letters_, letters_.size());
-  move(parts_.probes->seen_keys, gauged_seen_, seen_.size());
-  move(parts_.probes->seen_bytes, gauged_seen_bytes_, seen_.bytes());
+  gauge(parts_.probes->sessions, gauged_sessions_, residents_);
+  gauge(parts_.probes->session_bytes, gauged_session_bytes_, resident_bytes_);
+  gauge(parts_.probes->subjects, gauged_subjects_, known_.size());
+  gauge(parts_.probes->timers, gauged_timers_, known_.armed());
+  gauge(parts_.probes->outbox, gauged_outbox_, outbox_size_);
+  gauge(parts_.probes->fan_out_jobs, gauged_jobs_, jobs_.size());
+  gauge(parts_.probes->derived_unacked, gauged_derived_, derived_sequence_ - derived_stored_);
+  gauge(parts_.probes->letters_kept, gauged_letters_, letters_.size());
+  gauge(parts_.probes->seen_keys, gauged_seen_, seen_.size());
+  gauge(parts_.probes->seen_bytes, gauged_seen_bytes_, seen_.bytes());
+  gauge_pending();
+  gauge_oldest_pending();
   parts_.probes->seen_evicted.add(seen_.evicted() - counted_evicted_);
   counted_evicted_ = seen_.evicted();
   parts_.probes->seen_window(parts_.number,

@@ -12,6 +12,7 @@
 #include "engine/epoch/fan_out.hpp"
 #include "engine/epoch/progress.hpp"
 #include "messages/actor/derived.hpp"
+#include "messages/actor/predicates.hpp"
 #include "messages/port/bus.hpp"
 
 namespace beckon::actors {
@@ -30,6 +31,7 @@ struct commit_under_way {
   std::vector<std::pair<std::string, std::pair<hash128, std::uint32_t>>> settled;
   std::vector<epoch::fan_out_job> opened;
   std::vector<derived_entry> derived;
+  std::vector<predicate_ask> asks;
 };
 
 }  // namespace beckon::actors

@@ -10,12 +10,14 @@ namespace beckon::actors {
 
 void partition_state::decide() {
   phase_ = phase::routing;
+  round_ = 0;
   collect_requests();
-  parts_.probes->pending.add(static_cast<std::int64_t>(requests_.size()));
   std::map<std::string, std::vector<decision_item>> by_rule;
   for (std::uint32_t i = 0; i < requests_.size(); ++i) {
     by_rule[requests_[i].what->rule].push_back({i, requests_[i].what, {}, 0, {}});
   }
+  collect_woken();
+  parts_.probes->pending.add(static_cast<std::int64_t>(requests_.size()));
   for (auto& [rule, items] : by_rule) send_batch(std::move(items), std::nullopt);
   if (by_rule.empty()) next_round();
 }
@@ -65,11 +67,11 @@ void partition_state::add_request(std::uint32_t work, epoch::session_match& m,
       return;
     }
   }
-  requests_.push_back({work, m.input, std::move(what)});
+  requests_.push_back({work, m.input + 1, std::move(what)});
 }
 
 void partition_state::send_batch(std::vector<decision_item> items,
-                                 std::optional<std::size_t> chain) {
+                                 std::optional<chain_place> chain) {
   const auto id = ++last_batch_;
   const auto alive = std::make_shared<work_token>(
       [to = me(), incarnation = parts_.incarnation, id](drop_note note) {
@@ -78,7 +80,14 @@ void partition_state::send_batch(std::vector<decision_item> items,
   batches_[id] = {items, chain};
   if (chain) {
     self_->send(parts_.peers.filters,
-                filter_batch{parts_.incarnation, id, plan_, *chain, 0, std::move(items), {}, alive},
+                filter_batch{parts_.incarnation,
+                             id,
+                             plan_,
+                             chain->chain,
+                             chain->position,
+                             std::move(items),
+                             {},
+                             alive},
                 me());
   } else {
     self_->send(parts_.peers.rules,
@@ -126,29 +135,44 @@ timestamp partition_state::decision_time(const outreach::request& what) const {
   return settings().event_time ? what.fired : now_;
 }
 
+timestamp partition_state::decision_time(const epoch_request& r) const {
+  return std::max(decision_time(*r.what), r.not_before);
+}
+
+/// None: every filter has been asked.
+std::optional<partition_state::chain_place> partition_state::filters_left(
+    const epoch_candidate& c) const {
+  const auto chain = plan_->chain_by_id.find(plan_->actions[c.action].chain);
+  if (chain == plan_->chain_by_id.end()) return std::nullopt;
+  if (c.position > 0 && c.position >= plan_->chains[chain->second].filters.size())
+    return std::nullopt;
+  return chain_place{chain->second, c.position};
+}
+
 /// The next round: one batch per chain. Candidates without a chain are settled at once. After the
 /// last: commit.
 void partition_state::next_round() {
   phase_ = phase::deciding;
   while (true) {
+    ++round_;
     const auto round = rounds_.next();
     if (round.empty()) {
       commit();
       return;
     }
-    std::map<std::size_t, std::vector<decision_item>> by_chain;
+    std::map<chain_place, std::vector<decision_item>> by_chain;
     for (const auto number : round) {
       const auto& c = candidates_[number];
       const auto& request = requests_[c.request];
-      const auto chain = plan_->chain_by_id.find(plan_->actions[c.action].chain);
-      if (chain == plan_->chain_by_id.end()) {
-        settle_candidate(number, decision_time(*request.what));
+      const auto place = filters_left(c);
+      if (!place) {
+        settle_candidate(number, decision_time(request));
         continue;
       }
-      by_chain[chain->second].push_back({number, request.what, works_[request.work].known, c.action,
-                                         decision_time(*request.what)});
+      by_chain[*place].push_back(
+          {number, request.what, works_[request.work].known, c.action, decision_time(request)});
     }
-    for (auto& [chain, items] : by_chain) send_batch(std::move(items), chain);
+    for (auto& [place, items] : by_chain) send_batch(std::move(items), place);
     if (!by_chain.empty()) return;
   }
 }
@@ -156,8 +180,13 @@ void partition_state::next_round() {
 void partition_state::on_filtered(filter_batch& b) {
   b.alive->confirm();
   if (void_message(b.incarnation) || batches_.erase(b.batch) == 0) return;
-  for (const auto& r : b.refused)
-    refuse_candidate(r, decision_time(*requests_[candidates_[r.number].request].what));
+  for (const auto& r : b.refused) {
+    const auto now = decision_time(requests_[candidates_[r.number].request]);
+    if (r.why.later)
+      put_off(r, now);
+    else
+      refuse_candidate(r, now);
+  }
   for (const auto& item : b.items) settle_candidate(item.number, item.now);
   b.items.clear();
   if (batches_.empty()) next_round();
@@ -239,18 +268,24 @@ void partition_state::on_dropped(const batch_dropped& d) {
 /// A rule or filter failed on this one request alone: verdict error(<id>), and a dead letter.
 void partition_state::fail_item(const open_batch& b, const drop_note& note) {
   const auto& item = b.items.front();
+  if (!b.chain) parts_.probes->requests.add();
+  fail_decision(*item.what, b.chain ? plan_->actions[item.action].id : std::string(), note,
+                b.chain ? item.now : decision_time(*item.what));
+}
+
+void partition_state::fail_decision(const outreach::request& what, const std::string& action,
+                                    const drop_note& note, timestamp now) {
   codec::dead_letter_row letter;
   letter.actor = note.actor;
   letter.reason = note.reason;
-  letter.who = item.what->who;
-  letter.event_type = "$decision " + item.what->rule;
-  letter.event_id = to_hex(item.what->occurrence);
+  letter.who = what.who;
+  letter.event_type = "$decision " + what.rule;
+  letter.event_id = to_hex(what.occurrence);
   dead_letter(std::move(letter));
-  auto& record = record_->track(v1::TrackRecord::ERRORED, *item.what, decision_time(*item.what));
+  auto& record = record_->track(v1::TrackRecord::ERRORED, what, now);
+  record.set_action(action);
   record.set_reason(note.reason);
   record.set_filter(note.actor);
-  if (!b.chain) parts_.probes->requests.add();
-  if (b.chain) record.set_action(plan_->actions[item.action].id);
   count_verdict(note.actor, "error");
 }
 

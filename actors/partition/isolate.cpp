@@ -12,6 +12,22 @@ namespace {
 constexpr const char* killer = "process";
 constexpr const char* why = "the process ended while it was handled alone";
 
+/// Without the session that would have read them.
+std::shared_ptr<outreach::facts> facts_in(const subject_rows& rows) {
+  auto known = std::make_shared<outreach::facts>();
+  if (rows.profile) {
+    auto profile = codec::decode_profile(*rows.profile);
+    if (!profile) return nullptr;
+    known->profile = std::move(*profile);
+  }
+  if (rows.ledger) {
+    auto ledger = codec::decode_ledger(*rows.ledger);
+    if (!ledger) return nullptr;
+    for (auto& r : *ledger) known->sends.reserve(std::move(r));
+  }
+  return known;
+}
+
 }  // namespace
 
 void partition_state::open_progress() {
@@ -56,7 +72,8 @@ void partition_state::note_committed(epoch::reached to) {
   if (!progress_) return;
   if (progress_->failures() > 0) {
     const auto upto = saturating_add(from_ms(to.clock_ms), -settings().out_of_order);
-    if (!known_.due(upto, 1).empty()) to.clock_ms = to_ms(beginning);
+    if (!known_.due(upto, 1).empty() || pending_.any_due(decision_clock(), now_))
+      to.clock_ms = to_ms(beginning);
   }
   if (progress_->committed(to)) say_progress();
 }
@@ -139,6 +156,7 @@ void partition_state::set_state_aside(subject_work& w, const std::string& actor,
   dead_letter(std::move(letter));
   auto rows = std::make_shared<subject_rows>(w.rows ? *w.rows : subject_rows{});
   rows->state.reset();
+  if (!w.known) w.known = facts_in(*rows);
   w.rows = std::move(rows);
   w.last.state.reset();
   w.last.wake_at = never;

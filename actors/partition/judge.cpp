@@ -29,7 +29,7 @@ void partition_state::judge() {
 }
 
 void partition_state::open_session(std::uint32_t slot) {
-  slots_[slot].handle = self_->spawn<caf::lazy_init>(session, &session_settings_, me(), slot);
+  slots_[slot].handle = make_session(self_->system(), session_settings_, slot);
   slots_[slot].fresh = true;
 }
 
@@ -90,6 +90,7 @@ void partition_state::send_inputs(subject_work& w) {
   r.serial = w.serial = ++last_serial_;
   r.who = slots_[w.slot].who;
   r.rules = plan_;
+  r.facts_wanted = w.facts_wanted;
   if (std::exchange(slots_[w.slot].fresh, false)) r.rows = w.rows;
   if (!w.answered) {
     r.release = w.release;

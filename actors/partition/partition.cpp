@@ -28,6 +28,7 @@ partition_actor::behavior_type partition(partition_actor::base* self, caf::actor
       [s](routed_batch& m) { s->on_routed(m); },
       [s](filter_batch& m) { s->on_filtered(m); },
       [s](const batch_dropped& m) { s->on_dropped(m); },
+      [s](predicate_answer& m) { s->on_predicate_answer(m); },
       [s](const derived_stored& m) { s->on_derived_stored(m); },
       [s](entries_settled& m) { s->on_settled(m); },
       [s](const tracked& m) { s->on_tracked(m); },

@@ -35,6 +35,7 @@ struct partition_settings {
   bool event_time = false;                    ///< `--clock event`
   std::uint32_t epoch_events = 4096;          ///< an epoch takes at most so many inputs …
   duration epoch_time{20};                    ///< … for at most so long
+  duration quiet_epoch_time{100};  ///< one that concerns nobody stays open for so long
   std::uint32_t queue_credit = 1024;          ///< messages read ahead per queue, at most …
   std::uint64_t queue_bytes = 256 << 20;      ///< … and about so many bytes per node
   std::uint64_t resident_sessions = 100'000;  ///< of the node …
@@ -43,13 +44,14 @@ struct partition_settings {
   duration dedup_window{};
   duration late_limit{};
   duration clock_wait_max{};
-  duration absence_grace{};                ///< live only
-  duration out_of_order{};                 ///< the largest of the sources
-  duration session_idle{300'000};          ///< a session unused for so long ends
-  std::uint64_t outbox_entries = 100'000;  ///< nothing is taken while the outbox holds more
-  std::uint64_t dead_letters = 100'000;    ///< kept of the node; the oldest go first
-  std::string prefix{};                    ///< of bus subjects
-  std::shared_ptr<start_book> starts{};    ///< how starts went; null: nobody keeps it
+  duration absence_grace{};                   ///< live only
+  duration out_of_order{};                    ///< the largest of the sources
+  duration session_idle{300'000};             ///< a session unused for so long ends
+  std::uint64_t outbox_entries = 100'000;     ///< nothing is taken while the outbox holds more
+  std::uint64_t pending_decisions = 100'000;  ///< of the node; the least important end first
+  std::uint64_t dead_letters = 100'000;       ///< kept of the node; the oldest go first
+  std::string prefix{};                       ///< of bus subjects
+  std::shared_ptr<start_book> starts{};       ///< how starts went; null: nobody keeps it
 };
 
 /// The stations a partition works with; all outlive it.
@@ -60,9 +62,11 @@ struct partition_peers {
   rules_actor rules;
   filters_actor filters;
   channels_actor channels;
+  predicates_actor predicates;  ///< none: what is asked outside is not answered
   port::bus* bus = nullptr;
   plan_board* plans = nullptr;
-  std::shared_ptr<const item_shelf> items;  ///< what events carry of the items they name; null: nothing
+  std::shared_ptr<const item_shelf>
+      items;  ///< what events carry of the items they name; null: nothing
   std::function<void(drained)> drained;                                       ///< any thread
   std::function<void(const std::string& stream, std::uint64_t below)> purge;  ///< does not block
   std::function<void()> trim;  ///< gives freed memory back to the system; does not block

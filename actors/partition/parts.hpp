@@ -51,6 +51,7 @@ struct subject_work {
   judge_answer last;                         ///< what is to be committed
   bool answered = false;
   std::vector<epoch::session_match> matches;
+  bool facts_wanted = false;  ///< a pending decision of the subject is taken up again
   // deciding
   std::shared_ptr<outreach::facts> known;
   bool ledger_changed = false;
@@ -59,12 +60,20 @@ struct subject_work {
 /// A match on its way to decisions.
 struct epoch_request {
   std::uint32_t work = 0;
-  std::size_t input = 0;
+  std::size_t input = 0;  ///< from 1; 0: a pending decision, taken up again
   std::shared_ptr<const outreach::request> what;
+  timestamp not_before = beginning;  ///< it is not decided as of any time before
 };
 struct epoch_candidate {
   std::uint32_t request = 0;
   std::size_t action = 0;
+  std::size_t position = 0;  ///< of the filter in its chain that is asked first
+};
+/// A pending decision that this epoch takes up again.
+struct woken_request {
+  epoch_request request;
+  std::size_t action = 0;
+  std::size_t position = 0;
 };
 
 /// What was decided about when the delivery was, as far as decision records need it.

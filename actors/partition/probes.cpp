@@ -40,6 +40,14 @@ partition_probes::partition_probes(port::metrics& m, const std::vector<partition
       subjects(m.make_gauge("beckon_subjects_known", "Subjects with rows")),
       timers(m.make_gauge("beckon_timers_armed", "Subjects with a deadline")),
       pending(m.make_gauge("beckon_decisions_pending", "Requests being decided")),
+      pending_deferred(m.make_gauge("beckon_pending_decisions",
+                                    "Decisions that could not be had at once, stored until they "
+                                    "are taken up again",
+                                    {{"why", "deferred"}})),
+      pending_asked(m.make_gauge("beckon_pending_decisions",
+                                 "Decisions that could not be had at once, stored until they "
+                                 "are taken up again",
+                                 {{"why", "asked"}})),
       outbox(m.make_gauge("beckon_outbox_entries", "Deliveries committed and not ended")),
       fan_out_jobs(m.make_gauge("beckon_fan_out_jobs",
                                 "Firings of TO EACH rules that have not reached everyone yet")),
@@ -51,7 +59,9 @@ partition_probes::partition_probes(port::metrics& m, const std::vector<partition
       metrics_(m),
       seen_window_(m.make_gauge("beckon_dedup_window_seconds",
                                 "How far back deduplication really looks, in the partition where "
-                                "it is shortest")) {
+                                "it is shortest")),
+      oldest_pending_(m.make_gauge("beckon_pending_oldest_seconds",
+                                   "Since when the oldest pending decision has been one")) {
   for (const auto& s : sources) {
     lag.push_back(
         &m.make_gauge("beckon_queue_lag_messages", "Messages not read yet", {{"source", s.id}}));
@@ -74,6 +84,14 @@ void partition_probes::seen_window(std::uint32_t partition, duration length) {
   duration least = length;
   for (const auto& [number, other] : seen_windows_) least = std::min(least, other);
   seen_window_.set(std::chrono::floor<std::chrono::seconds>(least).count());
+}
+
+void partition_probes::oldest_pending(std::uint32_t partition, duration age) {
+  const std::lock_guard hold(guard_);
+  pending_ages_[partition] = age;
+  duration most{};
+  for (const auto& [number, other] : pending_ages_) most = std::max(most, other);
+  oldest_pending_.set(std::chrono::floor<std::chrono::seconds>(most).count());
 }
 
 std::shared_ptr<partition_probes> make_partition_probes(

@@ -40,7 +40,9 @@ struct partition_probes {
   port::gauge& session_bytes;  ///< about
   port::gauge& subjects;
   port::gauge& timers;
-  port::gauge& pending;  ///< requests being decided
+  port::gauge& pending;           ///< requests being decided
+  port::gauge& pending_deferred;  ///< pending decisions, stored
+  port::gauge& pending_asked;
   port::gauge& outbox;
   port::gauge& fan_out_jobs;
   port::gauge& derived_unacked;  ///< committed, and not known to be in their queue
@@ -50,12 +52,16 @@ struct partition_probes {
 
   /// How far back a partition's deduplication really looks; told is the least of all partitions.
   void seen_window(std::uint32_t partition, duration length);
+  /// How long ago a partition's oldest pending decision was put off; told is the most of all.
+  void oldest_pending(std::uint32_t partition, duration age);
 
  private:
   port::metrics& metrics_;
   port::gauge& seen_window_;
+  port::gauge& oldest_pending_;
   std::mutex guard_;
   std::map<std::uint32_t, duration> seen_windows_;
+  std::map<std::uint32_t, duration> pending_ages_;
   std::map<std::string, port::counter*> made_;
 };
 

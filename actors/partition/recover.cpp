@@ -43,14 +43,15 @@ std::size_t share(std::uint64_t of_node, std::uint32_t partitions) {
 partition_state::partition_state(partition_actor::base* self, partition_parts parts)
     : self_(self),
       parts_(std::move(parts)),
-      session_settings_{&parts_.around,
-                        parts_.settings->event_time ? duration{} : parts_.settings->absence_grace,
-                        parts_.settings->out_of_order},
+      session_settings_(std::make_shared<const session_settings>(session_settings{
+          parts_.around, parts_.settings->event_time ? duration{} : parts_.settings->absence_grace,
+          parts_.settings->out_of_order, me(), parts_.incarnation})),
       name_("partition " + std::to_string(parts_.number)),
       seen_(parts_.settings->dedup_window,
             share(parts_.settings->dedup_bytes, parts_.settings->partitions)),
       queues_(parts_.sources.size()),
-      letters_(share(parts_.settings->dead_letters, parts_.settings->partitions)) {
+      letters_(share(parts_.settings->dead_letters, parts_.settings->partitions)),
+      pending_(share(parts_.settings->pending_decisions, parts_.settings->partitions)) {
   now_ = parts_.around.clock->now();
   for (const auto& s : parts_.sources)
     doors_.add_source(s.id, s.live && !settings().event_time, !s.derived);
@@ -74,6 +75,8 @@ partition_state::~partition_state() {
   parts_.probes->fan_out_jobs.add(-static_cast<std::int64_t>(gauged_jobs_));
   parts_.probes->derived_unacked.add(-static_cast<std::int64_t>(gauged_derived_));
   parts_.probes->letters_kept.add(-static_cast<std::int64_t>(gauged_letters_));
+  gauge(parts_.probes->pending_deferred, gauged_deferred_, 0);
+  gauge(parts_.probes->pending_asked, gauged_asked_, 0);
   parts_.probes->seen_keys.add(-static_cast<std::int64_t>(gauged_seen_));
   parts_.probes->seen_bytes.add(-static_cast<std::int64_t>(gauged_seen_bytes_));
 }
@@ -132,6 +135,7 @@ void partition_state::recovered(recover_done& r) {
                                  parts_.peers.plans, settings().partitions, parts_.around});
   self_->send(outbox_, std::move(out));
   recover_fan_out(r);
+  recover_pending(r);
   for (auto& bytes : r.base.untracked) {
     const auto name = codec::track_batch_name(bytes);
     if (!name) throw std::runtime_error(name.error().to_string());

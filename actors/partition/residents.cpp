@@ -8,7 +8,7 @@
 namespace beckon::actors {
 namespace {
 
-constexpr std::size_t session_bytes = 2'400;   ///< of one that remembers nothing: bench_sessions
+constexpr std::size_t session_bytes = 1'300;   ///< of one that remembers nothing: bench_sessions
 constexpr std::size_t worth_trimming = 1'000;  ///< sessions
 
 }  // namespace

@@ -22,8 +22,11 @@
 #include "engine/epoch/directory.hpp"
 #include "engine/epoch/fan_out.hpp"
 #include "engine/epoch/letter_shelf.hpp"
+#include "engine/epoch/pending.hpp"
+#include "engine/epoch/quiet_epoch.hpp"
 #include "engine/epoch/relation_keeper.hpp"
 #include "engine/epoch/rounds.hpp"
+#include "engine/plan/resume.hpp"
 #include "messages/codec/commit_writer.hpp"
 #include "messages/codec/envelope.hpp"
 #include "messages/codec/rows.hpp"
@@ -66,6 +69,9 @@ class partition_state {
   // redrive.cpp
   void on_redrive(redrive_request& r);
 
+  // pending.cpp
+  void on_predicate_answer(predicate_answer& a);
+
   // decide.cpp
   void decide();
   void on_routed(routed_batch& b);
@@ -81,9 +87,14 @@ class partition_state {
   void on_drain();
 
  private:
+  struct chain_place {
+    std::size_t chain = 0;
+    std::size_t position = 0;  ///< of the filter that is asked first
+    friend auto operator<=>(const chain_place&, const chain_place&) = default;
+  };
   struct open_batch {
     std::vector<decision_item> items;
-    std::optional<std::size_t> chain;  ///< filters; none: routing
+    std::optional<chain_place> chain;  ///< filters; none: routing
   };
 
   // hear.cpp
@@ -96,7 +107,10 @@ class partition_state {
     bool whole = false;     ///< nothing of the message is left
   };
   bool may_begin();
-  void take_messages();
+  void open_epoch();
+  bool stays_open() const;
+  bool take_messages();
+  bool has_unread() const;
   taken_part take_message(std::uint32_t source, std::size_t most);
   void note_aged_out(std::uint32_t source, std::uint64_t sequence);
   taken_part take_entries(std::uint32_t source, epoch::door_table::handle door, std::size_t most);
@@ -156,6 +170,20 @@ class partition_state {
                                const delivery::redrive_options& how);
   void answer_redriven();
 
+  // pending.cpp
+  timestamp decision_clock() const;
+  void take_pending();
+  void take_up(epoch::woken_decision w);
+  void collect_woken();
+  void put_off(const filter_batch::refusal& r, timestamp now);
+  void end_pending(const epoch::pending_decision& d, resumption how, timestamp now);
+  void give_up(const epoch::pending_decision& d);
+  void count_ended(const std::string& reason);
+  void send_asks(commit_under_way& done);
+  void recover_pending(const recover_done& r);
+  void gauge_pending();
+  void gauge_oldest_pending();
+
   // isolate.cpp
   void open_progress();
   bool may_take();
@@ -185,12 +213,16 @@ class partition_state {
   // decide.cpp
   void collect_requests();
   void add_request(std::uint32_t work, epoch::session_match& m, std::set<hash128>& seen);
-  void send_batch(std::vector<decision_item> items, std::optional<std::size_t> chain);
+  void send_batch(std::vector<decision_item> items, std::optional<chain_place> chain);
   void next_round();
   void settle_candidate(std::uint32_t number, timestamp now);
   void refuse_candidate(const filter_batch::refusal& r, timestamp now);
+  std::optional<chain_place> filters_left(const epoch_candidate& c) const;
   void fail_item(const open_batch& b, const drop_note& note);
+  void fail_decision(const outreach::request& what, const std::string& action,
+                     const drop_note& note, timestamp now);
   timestamp decision_time(const outreach::request& what) const;
+  timestamp decision_time(const epoch_request& r) const;
   void count_verdict(const std::string& filter, const std::string& reason);
 
   // commit.cpp
@@ -204,6 +236,7 @@ class partition_state {
   void start_drain();
   void purge();
   void gauge_up();
+  static void gauge(port::gauge& g, std::size_t& was, std::size_t is);
   void check_drained();
 
   // residents.cpp
@@ -227,7 +260,7 @@ class partition_state {
 
   partition_actor::base* self_;
   partition_parts parts_;
-  session_settings session_settings_;
+  std::shared_ptr<const session_settings> session_settings_;
   std::string name_;
   phase phase_ = phase::recovering;
 
@@ -263,26 +296,30 @@ class partition_state {
   derived_actor derived_;
 
   // sessions
-  std::vector<session_slot> slots_;
+  std::deque<session_slot> slots_;  // in pieces: a bigger one is never copied from a smaller
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t oldest_ = UINT32_MAX, newest_ = UINT32_MAX;  // slots by last use
   std::size_t residents_ = 0;
   std::size_t resident_bytes_ = 0;
   std::size_t most_residents_ = 0;  // since memory was given back
 
-  // the epoch under way
+  // the epoch under way; idle, one that has concerned nobody yet
   std::optional<codec::commit_writer> record_;
-  std::vector<subject_work> works_;
+  std::deque<subject_work> works_;  // likewise, and after an epoch their memory is free for others
   std::unordered_map<std::uint64_t, std::uint32_t> work_by_serial_;
   std::uint64_t last_serial_ = 0;
   std::size_t open_works_ = 0;  ///< not done, and who goes through them: at 0 all is judged
-  bool took_ = false;           ///< the epoch changes something: it must be committed
+  bool took_ = false;  ///< the epoch changes what somebody waits for: it is committed at once
+  epoch::quiet_epoch quiet_;
   timestamp clock_at_end_ = beginning;
   timestamp began_{};
   timestamp judging_since_{};
   std::vector<epoch_request> requests_;
   std::vector<epoch_candidate> candidates_;
   epoch::decision_rounds rounds_;
+  std::uint32_t round_ = 0;  ///< from 1
+  std::vector<woken_request> woken_;
+  std::vector<predicate_ask> asks_;
   std::unordered_map<std::uint64_t, open_batch> batches_;
   std::uint64_t last_batch_ = 0;
   std::vector<delivery::outbox_entry> release_;
@@ -298,6 +335,7 @@ class partition_state {
   epoch::letter_shelf letters_;
   std::vector<asked_letter> to_redrive_;  // for the next epoch
   std::deque<asked_letter> redriven_;     // not committed yet, by epoch
+  epoch::pending_shelf pending_;          // committed or about to be, not taken up again yet
 
   // inputs on which the process ended
   std::optional<epoch::progress> progress_;
@@ -310,7 +348,7 @@ class partition_state {
   bool outbox_quiet_ = false;
   bool drained_ = false;
   std::size_t gauged_subjects_ = 0, gauged_timers_ = 0, gauged_outbox_ = 0, gauged_sessions_ = 0;
-  std::size_t gauged_session_bytes_ = 0;
+  std::size_t gauged_session_bytes_ = 0, gauged_deferred_ = 0, gauged_asked_ = 0;
   std::size_t gauged_jobs_ = 0, gauged_derived_ = 0, gauged_letters_ = 0;
   std::size_t gauged_seen_ = 0, gauged_seen_bytes_ = 0;
   std::uint64_t counted_evicted_ = 0;

@@ -29,42 +29,56 @@ bool partition_state::may_begin() {
   return may_take();
 }
 
-/// Begins an epoch when there is something to do.
+/// Begins an epoch, or goes on with one that has concerned nobody yet, when there is something to
+/// do.
 void partition_state::try_epoch() {
   if (!may_begin()) return;
-  plan_ = parts_.peers.plans->current();
   began_ = now_;
-  took_ = false;
-  record_.emplace(codec::commit_identity{parts_.number, sealed() + 1, sealed(), stored_incarnation_,
-                                         plan_->revision});
+  if (!record_) open_epoch();
+  if (plan_ != parts_.peers.plans->current()) return judge();  // under the plan it began with
   take_settlements();
   take_redriven();
   take_fan_out();
   if (!draining_) take_kept_relations();
-  if (!draining_ && alone_) take_due();
-  if (!draining_ && outbox_size_ < settings().outbox_entries) take_messages();
+  if (!draining_) take_pending();
+  if (!draining_ && alone_ && works_.empty()) take_due();
+  const bool more = !draining_ && outbox_size_ < settings().outbox_entries && take_messages();
   clock_at_end_ = doors_.clock();
   if (!draining_ && !alone_) take_due();
-  if (works_.empty() && !took_) {
-    record_.reset();
-    nothing_to_take();
-    check_drained();
-    return;
-  }
-  judge();
+  if (more || took_ || !works_.empty() || !stays_open()) return judge();
+  if (!quiet_.has_read()) record_.reset();
+  nothing_to_take();
+  if (!record_) check_drained();
+}
+
+void partition_state::open_epoch() {
+  plan_ = parts_.peers.plans->current();
+  took_ = false;
+  quiet_.over();
+  record_.emplace(codec::commit_identity{parts_.number, sealed() + 1, sealed(), stored_incarnation_,
+                                         plan_->revision});
+}
+
+/// Of an epoch that concerns nobody so far: it is not committed yet.
+bool partition_state::stays_open() const {
+  if (!quiet_.has_read()) return true;
+  const bool careful = progress_ && progress_->failures() > 0;
+  return !draining_ && !careful &&
+         quiet_.may_stay_open(settings().epoch_events, settings().quiet_epoch_time, now_);
 }
 
 /// From the queues in turn, a message each, until nothing is left or the epoch has enough inputs or
 /// has taken for so long. Derived events are a part of it at most, and none while the outbox has
 /// much to do, so that a wide fan-out holds up nobody; while too many fan-outs are open they alone
-/// are taken, for those wait for nothing else.
-void partition_state::take_messages() {
+/// are taken, for those wait for nothing else. True: something was read, and there is more.
+bool partition_state::take_messages() {
   const bool may_open_jobs = !jobs_.full();
   std::size_t budget = settings().epoch_events;
   std::size_t derived =
       outbox_size_ < std::max<std::size_t>(1, settings().outbox_entries / outbox_share)
           ? std::max<std::size_t>(1, budget / derived_share)
           : 0;
+  bool read = false;
   for (bool more = true; more;) {
     more = false;
     for (std::uint32_t i = 0; i < queues_.size(); ++i) {
@@ -74,12 +88,20 @@ void partition_state::take_messages() {
       if (queues_[i].inbox.empty() || most == 0) continue;
       const auto taken = take_message(i, most);
       if (taken.whole) drop_head(i);
-      took_ = more = true;
+      quiet_.read(taken.count, now_);
+      read = more = true;
       budget -= std::min(budget, taken.count);
       if (is_derived) derived -= std::min(derived, taken.count);
-      if (budget == 0 || parts_.around.clock->now() - began_ >= settings().epoch_time) return;
+      if (budget == 0 || parts_.around.clock->now() - began_ >= settings().epoch_time)
+        return has_unread();
     }
   }
+  return read && has_unread();
+}
+
+bool partition_state::has_unread() const {
+  return std::any_of(queues_.begin(), queues_.end(),
+                     [](const queue_state& q) { return !q.inbox.empty(); });
 }
 
 /// The first message is taken whole: it counts as read.

@@ -125,6 +125,8 @@ class stations {
         "tracker", spawn_tracker(system, {parts_.prefix, parts_.bus, around.log, around.metrics}));
     peers.channels =
         adopt("channels", spawn_channels(system, around, std::move(parts_.out), limits.channel));
+    peers.predicates = adopt(
+        "predicates", spawn_predicates(system, around, std::move(parts_.asked), limits.filter));
     peers.filters =
         adopt("filters", spawn_filters(system, around, parts_.plans->current(), limits.filter));
     peers.rules = adopt("rules", spawn_rules(system, around, *parts_.plans, limits.rule));
@@ -167,10 +169,10 @@ root_actor::behavior_type root(root_actor::pointer self, root_parts parts) {
   self->set_down_handler([s](const caf::down_msg& m) { s->down(m); });
   s->start();
   return {
-      [s](const node_tick& t) { s->pass_on(t); }, [s](const door_tick& t) { s->pass_on(t); },
-      [s](const redrive_request& r) { s->pass_on(r); },
-      [s](const drain&) { s->begin_drain(); },    [s](const items_known&) { s->start_sources(); },
-      [s](const drained& who) { s->note(who); },  [s](const give_up& g) { s->escalate(g); },
+      [s](const node_tick& t) { s->pass_on(t); },       [s](const door_tick& t) { s->pass_on(t); },
+      [s](const redrive_request& r) { s->pass_on(r); }, [s](const drain&) { s->begin_drain(); },
+      [s](const items_known&) { s->start_sources(); },  [s](const drained& who) { s->note(who); },
+      [s](const give_up& g) { s->escalate(g); },
   };
 }
 

@@ -13,6 +13,7 @@
 #include "actors/channel/channels.hpp"
 #include "actors/items/items.hpp"
 #include "actors/partition/partitions.hpp"
+#include "actors/predicate/predicates.hpp"
 #include "actors/source/sources.hpp"
 #include "messages/port/store.hpp"
 
@@ -22,7 +23,7 @@ namespace beckon::actors {
 struct station_limits {
   restart_limits committer;
   restart_limits channel;
-  restart_limits filter;
+  restart_limits filter;  ///< and predicate
   restart_limits rule;
   restart_limits partition;
   restart_limits source;
@@ -43,6 +44,7 @@ struct root_parts {
   plan_board* plans = nullptr;
   station_limits limits;
   channel_ways out;
+  predicate_ways asked;  ///< whom filters ask
   std::shared_ptr<const partition_settings> settings;
   std::shared_ptr<partition_probes> probes;
   std::vector<partition_slice> slices;
@@ -56,11 +58,11 @@ struct root_parts {
 };
 
 using root_actor =
-    caf::typed_actor<caf::reacts_to<node_tick>,  // passed on to sources and partitions
-                     caf::reacts_to<door_tick>,  // passed on to partitions
+    caf::typed_actor<caf::reacts_to<node_tick>,        // passed on to sources and partitions
+                     caf::reacts_to<door_tick>,        // passed on to partitions
                      caf::reacts_to<redrive_request>,  // likewise
-                     caf::reacts_to<drain>,      // sources end their doors; then partitions finish;
-                                                 // then `at_rest`
+                     caf::reacts_to<drain>,  // sources end their doors; then partitions finish;
+                                             // then `at_rest`
                      caf::reacts_to<items_known>,  // doors may open: sources are started
                      caf::reacts_to<drained>,      // a door or a partition has come to rest
                      caf::reacts_to<give_up>>;     // a station escalates

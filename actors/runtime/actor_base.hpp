@@ -35,19 +35,22 @@ inline std::string text_of(const caf::error& reason) {
   return caf::to_string(reason);
 }
 
-/// Handlers every actor has: exceptions end it with their text as reason, an exit ends it only when
-/// its parent ends (or whoever runs the node asks) and never because a child failed, unknown
-/// messages are dropped.
+/// An exit ends an actor only when its parent ends, or whoever runs the node asks: never because a
+/// child failed.
+inline bool obeys(const caf::exit_msg& m, const caf::actor_addr& parent) {
+  return (parent && m.source == parent) || m.reason == caf::exit_reason::user_shutdown ||
+         m.reason == caf::exit_reason::kill;
+}
+
+/// Handlers every actor has: exceptions end it with their text as reason, so do exits that it obeys,
+/// unknown messages are dropped.
 template <class Self>
 void install_defaults(Self* self, caf::actor_addr parent = {}) {
   self->set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& failure) -> caf::error {
     return failure_of(describe(failure));
   });
   self->set_exit_handler([self, parent](caf::exit_msg& m) {
-    if ((parent && m.source == parent) || m.reason == caf::exit_reason::user_shutdown ||
-        m.reason == caf::exit_reason::kill) {
-      self->quit(m.reason);
-    }
+    if (obeys(m, parent)) self->quit(m.reason);
   });
   self->set_default_handler(caf::drop);
 }

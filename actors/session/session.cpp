@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "actors/runtime/actor_base.hpp"
+#include "actors/runtime/small_actor.hpp"
 #include "messages/codec/event_codec.hpp"
 #include "messages/codec/rows.hpp"
 
@@ -12,16 +12,11 @@ namespace {
 
 /// What a session keeps between messages.
 struct session_memory {
-  session_memory(const session_settings* s, partition_actor o, std::uint32_t n)
-      : settings(s), owner(std::move(o)), slot(n) {}
-
-  const session_settings* settings;
-  partition_actor owner;
-  std::uint32_t slot;
-  epoch::subject_session mind;
+  std::shared_ptr<const session_settings> how;
   plan_ptr under;
-  std::uint64_t incarnation = 0;
+  epoch::subject_session mind;
   const language::checked_rule* judging = nullptr;  // the rule at work: named when it throws
+  std::uint32_t slot = 0;
 };
 
 void must(bool ok, const std::string& what) {
@@ -97,11 +92,11 @@ bool tidy_ledger(session_memory& m, const judge_request& r) {
 }
 
 void judge_all(session_memory& m, judge_request& r, judge_answer& out) {
-  const epoch::session_rules how{*m.under->rules, m.under->zone, m.settings->grace,
-                                 m.settings->out_of_order, &m.judging};
+  const epoch::session_rules how{*m.under->rules, m.under->zone, m.how->grace, m.how->out_of_order,
+                                 &m.judging};
   std::size_t number = 0;
   for (auto& input : r.inputs) {
-    m.settings->around->reach("session", m.mind.who().id, input.what.id);
+    m.how->around.reach("session", m.mind.who().id, input.what.id);
     m.mind.take(how, std::move(input), number++, out.matches);
   }
   if (r.clock_at_end != beginning) m.mind.advance(how, r.clock_at_end, number, out.matches);
@@ -124,37 +119,51 @@ judge_answer answer(session_memory& m, judge_request& r) {
   if (m.mind.take_profile_changed()) out.profile = codec::encode_profile(known.profile);
   if (!m.mind.state_empty()) out.state = state_row(m, *m.under);
   out.wake_at = std::min(
-      m.mind.wake_at(m.settings->grace),
+      m.mind.wake_at(m.how->grace),
       known.sends.empty() ? never : epoch::ledger_ends(known.sends, m.under->ledger_keeps));
   out.interest = m.mind.state().interest(*m.under->rules);
   out.bytes = m.mind.footprint();
   out.has_profile = !known.profile.empty();
   out.has_ledger = !known.sends.empty();
-  if (!out.matches.empty()) out.known = std::make_shared<outreach::facts>(known);
+  if (!out.matches.empty() || r.facts_wanted) out.known = std::make_shared<outreach::facts>(known);
   return out;
 }
 
+class session final : public small_actor {
+ public:
+  session(caf::actor_config& config, std::shared_ptr<const session_settings> how,
+          std::uint32_t slot)
+      : small_actor(config) {
+    memory_.how = std::move(how);
+    memory_.slot = slot;
+  }
+
+  const char* name() const override { return "session"; }
+
+ private:
+  void receive(caf::type_erased_tuple& message) override {
+    if (message.match_elements<judge_request>())
+      caf::anon_send(owner(), answer(memory_, message.get_mutable_as<judge_request>(0)));
+    else if (message.match_elements<close_epoch>())
+      memory_.mind.known().sends = message.get_as<close_epoch>(0).known->sends;
+  }
+  void failed(const std::string& why) noexcept override {
+    const auto* rule = memory_.judging;
+    caf::anon_send(owner(), session_failed{memory_.how->incarnation, memory_.slot, why,
+                                           rule == nullptr ? std::string() : rule->name});
+  }
+  caf::actor_addr parent() const override { return owner().address(); }
+
+  const partition_actor& owner() const { return memory_.how->owner; }
+
+  session_memory memory_;
+};
+
 }  // namespace
 
-session_actor::behavior_type session(session_actor::base* self, const session_settings* settings,
-                                     partition_actor owner, std::uint32_t slot) {
-  install_defaults(self, owner.address());
-  const auto memory = std::make_shared<session_memory>(settings, owner, slot);
-  self->set_exception_handler(
-      [memory](caf::scheduled_actor* me, std::exception_ptr& failure) -> caf::error {
-        session_failed report{memory->incarnation, memory->slot, describe(failure),
-                              memory->judging ? memory->judging->name : std::string()};
-        caf::anon_send(memory->owner, std::move(report));
-        (void)me;
-        return failure_of(describe(failure));
-      });
-  return {
-      [self, memory](judge_request& r) {
-        memory->incarnation = r.incarnation;
-        self->send(memory->owner, answer(*memory, r));
-      },
-      [memory](const close_epoch& c) { memory->mind.known().sends = c.known->sends; },
-  };
+session_actor make_session(caf::actor_system& system, std::shared_ptr<const session_settings> how,
+                           std::uint32_t slot) {
+  return make_small_actor<session_actor, session>(system, std::move(how), slot);
 }
 
 }  // namespace beckon::actors

@@ -4,20 +4,25 @@
 // with them. Nothing else survives it.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+
 #include "actors/supervision/watch.hpp"
 #include "messages/actor/protocol.hpp"
 
 namespace beckon::actors {
 
-/// How sessions of this partition judge; shared by all of them, outlives them.
+/// How the sessions of a partition judge, and whose they are; shared by all of them.
 struct session_settings {
-  const surroundings* around = nullptr;
+  surroundings around;
   duration grace{};
   duration out_of_order{};
+  partition_actor owner;
+  std::uint64_t incarnation = 0;  ///< the owner's
 };
 
-/// The behaviour; spawned lazily by the partition.
-session_actor::behavior_type session(session_actor::base* self, const session_settings* settings,
-                                     partition_actor owner, std::uint32_t slot);
+/// A session, asleep until its first message.
+session_actor make_session(caf::actor_system& system, std::shared_ptr<const session_settings> how,
+                           std::uint32_t slot);
 
 }  // namespace beckon::actors

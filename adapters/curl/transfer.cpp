@@ -1,14 +1,12 @@
 #include "adapters/curl/transfer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <utility>
 
 #include <sys/socket.h>
 
 #include "adapters/curl/address_guard.hpp"
-#include "adapters/curl/signature.hpp"
 
 namespace beckon::adapters {
 namespace {
@@ -19,12 +17,6 @@ constexpr std::size_t longest_status_text = 80;
 template <class Value>
 bool set(CURL* easy, CURLoption option, Value value) {
   return curl_easy_setopt(easy, option, value) == CURLE_OK;
-}
-
-/// W3C Trace Context: the occurrence is the trace, the delivery the span.
-std::string traceparent(const port::delivery& what) {
-  const hash128 span{0, what.id.low == 0 ? 1 : what.id.low};
-  return "traceparent: 00-" + to_hex(what.occurrence) + "-" + to_hex(span).substr(16) + "-01";
 }
 
 /// "HTTP/1.1 503 Service Unavailable\r\n" → "503 Service Unavailable", printable characters only.
@@ -38,27 +30,30 @@ std::string status_text_of(std::string_view line) {
   return out;
 }
 
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; });
+/// A line break in a header would begin another one.
+bool is_one_line(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7F';
+  });
 }
 
 }  // namespace
 
-transfer::transfer(const webhook_options& options, port::delivery what,
-                   port::sender::receipt_handler done)
-    : options_(options), what_(std::move(what)), done_(std::move(done)), easy_(curl_easy_init()) {}
+transfer::transfer(const endpoint& to, http_post what, end_handler done)
+    : to_(to), what_(std::move(what)), done_(std::move(done)), easy_(curl_easy_init()) {}
 
 transfer::~transfer() {
   curl_slist_free_all(headers_);
   curl_easy_cleanup(easy_);
 }
 
-std::unique_ptr<transfer> transfer::make(const webhook_options& options, port::delivery what,
-                                         port::sender::receipt_handler done) {
-  std::unique_ptr<transfer> out(new transfer(options, std::move(what), std::move(done)));
+std::unique_ptr<transfer> transfer::make(const endpoint& to, http_post what, end_handler done) {
+  std::unique_ptr<transfer> out(new transfer(to, std::move(what), std::move(done)));
   if (out->easy_ != nullptr && out->prepare()) return out;
-  out->done_({port::delivery_outcome::busy, "the request could not be prepared", {}});
+  attempt_end end;
+  end.code = CURLE_FAILED_INIT;
+  end.failure = "the request could not be prepared";
+  out->done_(std::move(end));
   return nullptr;
 }
 
@@ -69,43 +64,38 @@ transfer& transfer::of(CURL* handle) {
 }
 
 bool transfer::add_header(const std::string& line) {
-  curl_slist* longer = curl_slist_append(headers_, line.c_str());
+  curl_slist* longer = is_one_line(line) ? curl_slist_append(headers_, line.c_str()) : nullptr;
   if (longer != nullptr) headers_ = longer;
   return longer != nullptr;
 }
 
 bool transfer::add_headers() {
-  const std::string id = to_hex(what_.id);
-  const std::int64_t now =
-      std::chrono::floor<std::chrono::seconds>(options_.now()).time_since_epoch().count();
-  bool good = add_header("webhook-id: " + id) &&
-              add_header("webhook-timestamp: " + std::to_string(now)) &&
-              add_header("Content-Type: " + what_.content_type) && add_header(traceparent(what_)) &&
-              add_header("Expect:") && add_header("Accept:");
-  if (!options_.key.empty()) {
-    good = good && add_header("webhook-signature: " + signature(options_.key, id, now, what_.body));
-  }
-  for (const auto& [name, text] : options_.headers) {
+  bool good = add_header("Expect:") && add_header("Accept:");
+  for (const std::string& line : what_.headers(what_.body)) good = good && add_header(line);
+  for (const auto& [name, text] : to_.headers) {
     // libcurl sends a header without content only when it ends with a semicolon.
     good = good && add_header(text.empty() ? name + ";" : name + ": " + text);
   }
-  return good && !has_control(what_.content_type);
+  return good;
+}
+
+bool transfer::add_body() {
+  if (what_.asks) return set(easy_, CURLOPT_POSTFIELDS, what_.body.c_str());
+  // A read function without a way to rewind: when a kept connection turns out dead after the body
+  // went out, libcurl must report that instead of quietly sending it twice.
+  return set(easy_, CURLOPT_READFUNCTION, &transfer::give_body) &&
+         set(easy_, CURLOPT_READDATA, static_cast<void*>(this));
 }
 
 bool transfer::prepare() {
-  const std::string& url = what_.address.empty() ? options_.url : what_.address;
   CURL* easy = easy_;
   const auto milliseconds = [](duration d) { return static_cast<long>(d.count()); };
-  return add_headers() && set(easy, CURLOPT_URL, url.c_str()) &&
+  return add_headers() && set(easy, CURLOPT_URL, what_.url.c_str()) &&
          set(easy, CURLOPT_PRIVATE, static_cast<void*>(this)) &&
          set(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(failure_)) &&
          set(easy, CURLOPT_POST, 1L) &&
-         // A read function without a way to rewind: when a kept connection turns out dead after the
-         // body went out, libcurl must report that instead of quietly sending it twice.
-         set(easy, CURLOPT_READFUNCTION, &transfer::give_body) &&
-         set(easy, CURLOPT_READDATA, static_cast<void*>(this)) &&
          set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what_.body.size())) &&
-         set(easy, CURLOPT_WRITEFUNCTION, &transfer::take_body) &&
+         add_body() && set(easy, CURLOPT_WRITEFUNCTION, &transfer::take_body) &&
          set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this)) &&
          set(easy, CURLOPT_HEADERFUNCTION, &transfer::take_header) &&
          set(easy, CURLOPT_HEADERDATA, static_cast<void*>(this)) &&
@@ -116,24 +106,24 @@ bool transfer::prepare() {
          // A proxy from the environment would resolve names for us, past the address guard.
          set(easy, CURLOPT_PROXY, "") &&
          set(easy, CURLOPT_HTTP_VERSION,
-             static_cast<long>(options_.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)) &&
+             static_cast<long>(to_.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)) &&
          set(easy, CURLOPT_PIPEWAIT, 1L) && set(easy, CURLOPT_NOSIGNAL, 1L) &&
-         set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options_.connect_timeout)) &&
-         set(easy, CURLOPT_TIMEOUT_MS, milliseconds(options_.timeout)) &&
-         (options_.ca_file.empty() || set(easy, CURLOPT_CAINFO, options_.ca_file.c_str()));
+         set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(to_.connect_timeout)) &&
+         set(easy, CURLOPT_TIMEOUT_MS, milliseconds(what_.timeout)) &&
+         (to_.ca_file.empty() || set(easy, CURLOPT_CAINFO, to_.ca_file.c_str()));
 }
 
 void transfer::finish(CURLcode code) {
-  done_(judge(end_of(code)));
+  done_(end_of(code));
 }
 
 void transfer::abandon() {
   attempt_end end = end_of(CURLE_ABORTED_BY_CALLBACK);
   end.failure = "Beckon stopped before the answer came";
-  done_(judge(end));
+  done_(std::move(end));
 }
 
-attempt_end transfer::end_of(CURLcode code) const {
+attempt_end transfer::end_of(CURLcode code) {
   attempt_end end;
   end.code = code;
   end.failure = failure_;
@@ -152,6 +142,8 @@ attempt_end transfer::end_of(CURLcode code) const {
   if (patience > 0) end.retry_after = std::chrono::seconds{patience};
   end.may_have_been_sent = sent > 0 || ready_to_send > 0 || given_ > 0;
   end.address_refused = refused_address_ && !allowed_address_ && !end.may_have_been_sent;
+  end.too_large = taken_ > most_response_bytes;
+  end.body = std::move(response_);
   return end;
 }
 
@@ -163,10 +155,12 @@ size_t transfer::give_body(char* out, size_t size, size_t count, void* self) {
   return n;
 }
 
-size_t transfer::take_body(char*, size_t size, size_t count, void* self) {
+size_t transfer::take_body(char* bytes, size_t size, size_t count, void* self) {
   transfer& t = *static_cast<transfer*>(self);
   t.taken_ += size * count;
-  return t.taken_ > most_response_bytes ? 0 : size * count;  // less than given: libcurl ends it
+  if (t.taken_ > most_response_bytes) return 0;  // less than given: libcurl ends it
+  if (t.what_.asks) t.response_.append(bytes, size * count);
+  return size * count;
 }
 
 size_t transfer::take_header(char* bytes, size_t size, size_t count, void* self) {
@@ -180,7 +174,7 @@ size_t transfer::take_header(char* bytes, size_t size, size_t count, void* self)
 curl_socket_t transfer::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   transfer& t = *static_cast<transfer*>(self);
   const bool internet = address->family == AF_INET || address->family == AF_INET6;
-  if (!internet || (!t.options_.allow_private && !is_public(address->addr))) {
+  if (!internet || (!t.to_.allow_private && !is_public(address->addr))) {
     t.refused_address_ = true;
     return CURL_SOCKET_BAD;
   }

@@ -1,4 +1,4 @@
-// One attempt on its way: a libcurl easy handle with everything it points to. Lives on the sender's
+// One POST on its way: a libcurl easy handle with everything it points to. Lives on the poster's
 // thread.
 #pragma once
 
@@ -8,16 +8,15 @@
 
 #include <curl/curl.h>
 
-#include "adapters/curl/answer.hpp"
-#include "adapters/curl/webhook_sender.hpp"
+#include "adapters/curl/endpoint.hpp"
+#include "adapters/curl/post.hpp"
 
 namespace beckon::adapters {
 
 class transfer {
  public:
-  /// nullptr when libcurl has no memory. `options` must outlive the transfer.
-  static std::unique_ptr<transfer> make(const webhook_options& options, port::delivery what,
-                                        port::sender::receipt_handler done);
+  /// nullptr, and `done` told, when it could not be prepared. `to` must outlive the transfer.
+  static std::unique_ptr<transfer> make(const endpoint& to, http_post what, end_handler done);
   ~transfer();
   transfer(const transfer&) = delete;
   transfer& operator=(const transfer&) = delete;
@@ -25,28 +24,29 @@ class transfer {
   CURL* handle() const noexcept { return easy_; }
   static transfer& of(CURL* handle);
 
-  /// Answers the delivery; call once. `code`: how libcurl ended it.
+  /// Tells the end; call once. `code`: how libcurl ended it.
   void finish(CURLcode code);
-  /// Answers it as it stands when the sender stops.
+  /// Tells it as it stands when the poster stops.
   void abandon();
 
   std::string origin;  ///< whose place it takes
 
  private:
-  transfer(const webhook_options& options, port::delivery what, port::sender::receipt_handler done);
+  transfer(const endpoint& to, http_post what, end_handler done);
   bool prepare();
   bool add_header(const std::string& line);
   bool add_headers();
-  attempt_end end_of(CURLcode code) const;
+  bool add_body();
+  attempt_end end_of(CURLcode code);
 
   static size_t give_body(char* out, size_t size, size_t count, void* self);
   static size_t take_body(char* bytes, size_t size, size_t count, void* self);
   static size_t take_header(char* bytes, size_t size, size_t count, void* self);
   static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
-  const webhook_options& options_;
-  port::delivery what_;
-  port::sender::receipt_handler done_;
+  const endpoint& to_;
+  http_post what_;
+  end_handler done_;
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;
   std::size_t given_ = 0;  ///< bytes of the body handed to libcurl
@@ -54,6 +54,7 @@ class transfer {
   bool refused_address_ = false;
   bool allowed_address_ = false;
   std::string status_text_;
+  std::string response_;
   char failure_[CURL_ERROR_SIZE] = {};
 };
 

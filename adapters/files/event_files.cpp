@@ -106,10 +106,10 @@ struct event_files::input {
 
   result<void> take_time(raw_event& e) {
     if (!e.time) return {};
-    auto converted = convert(*e.time, value_type::time, zone);
-    if (!converted) return error{errc::invalid, converted.error().message, "/time"};
-    e.time = *converted;
-    time = *converted->as_time();
+    const auto read = read_time(*e.time, zone);
+    if (!read) return error{errc::invalid, read.error().message, "/time"};
+    e.time = *read;
+    time = *read;
     head_has_time = true;
     return {};
   }
@@ -141,31 +141,31 @@ result<event_files> event_files::open(std::vector<event_file_settings> files, st
 }
 
 result<std::optional<recorded_row>> event_files::next() {
-  recorded_row row;
-  const auto read = next(row);
-  if (!read) return read.error();
-  return *read ? std::optional(std::move(row)) : std::nullopt;
+  const auto row = read();
+  if (!row) return row.error();
+  return *row == nullptr ? std::nullopt : std::optional(std::move(**row));
 }
 
-result<bool> event_files::next(recorded_row& into) {
-  std::size_t best = inputs_.size();
+result<recorded_row*> event_files::read() {
+  if (taken_ != none) {
+    if (auto read = inputs_[taken_]->advance(taken_); !read) return read.error();
+  }
+  taken_ = none;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const input& candidate = *inputs_[i];
     if (candidate.is_over) continue;
     // No time before its first one: it stands before everything.
-    if (best == inputs_.size() || candidate.time < inputs_[best]->time) best = i;
+    if (taken_ == none || candidate.time < inputs_[taken_]->time) taken_ = i;
   }
-  if (best == inputs_.size()) return false;
-  input& taken = *inputs_[best];
-  std::swap(into, taken.head);
+  if (taken_ == none) return nullptr;
+  input& taken = *inputs_[taken_];
+  recorded_row& row = taken.head;
   if (taken.head_has_time) {
     last_time_ = taken.time;
-  } else if (into.event && into.event->type.starts_with('$')) {
-    into.event->time =
-        value(last_time_.value_or(timestamp{}));  // a row of a table: nothing to judge
+  } else if (row.event && row.event->type.starts_with('$')) {
+    row.event->time = last_time_.value_or(timestamp{});  // a row of a table: nothing to judge
   }
-  if (auto read = taken.advance(best); !read) return read.error();
-  return true;
+  return &row;
 }
 
 hash128 event_files::digest(std::size_t file) const {

@@ -45,8 +45,9 @@ class event_files {
   /// that is wrong is one with an error; it and rows without time follow the row before them.
   /// Nothing at the end; an error ends the input.
   result<std::optional<recorded_row>> next();
-  /// The same into a row whose room is used again; false at the end.
-  result<bool> next(recorded_row& into);
+  /// The same where it was read: null at the end. Valid, and to be changed at will, until the next
+  /// call.
+  result<recorded_row*> read();
 
   /// XXH3-128 of a file's content: with source and row the identity of rows without id
   /// (file_digest.hpp).
@@ -58,6 +59,9 @@ class event_files {
 
   std::vector<std::unique_ptr<input>> inputs_;
   std::optional<timestamp> last_time_;
+  std::size_t taken_ = none;  // whose row was read last
+
+  static constexpr std::size_t none = SIZE_MAX;
 };
 
 }  // namespace beckon::adapters

@@ -141,6 +141,11 @@ result<std::uint16_t> find_port(const broker_settings& settings, const child_pro
                settings.binary};
 }
 
+std::vector<std::string> environment_of(const broker_settings& settings) {
+  if (settings.processors == 0) return {};
+  return {"GOMAXPROCS=" + std::to_string(settings.processors)};
+}
+
 }  // namespace
 
 result<std::string> broker_configuration(const broker_settings& s) {
@@ -175,6 +180,7 @@ result<std::unique_ptr<broker_process>> broker_process::start(broker_settings se
   auto child = child_process::start(
       {.program = settings.binary,
        .arguments = {"-c", configuration_path(settings), "--ports_file_dir", ports_dir(settings)},
+       .environment = environment_of(settings),
        .inherited_fd = settings.inherited_fd,
        .output_file = output_path(settings),
        .on_death = [answered, report = settings.on_death](std::string how) {

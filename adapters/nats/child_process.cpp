@@ -27,6 +27,7 @@ constexpr int report_place = 4;  // closed by a successful exec
 struct plan {
   const char* path;
   char* const* arguments;
+  char* const* environment;
   pid_t parent;
   int input;
   int output;
@@ -59,7 +60,7 @@ struct plan {
   if (inherited < 0) ::close(lock_place);
   if (::dup3(report, report_place, O_CLOEXEC) < 0) fail(report);
   ::close_range(report_place + 1, ~0U, 0);
-  ::execv(what.path, what.arguments);
+  ::execve(what.path, what.arguments, what.environment);
   fail(report_place);
 }
 
@@ -84,6 +85,18 @@ error system_error(const std::string& what) {
   return {errc::unavailable, what + ": " + std::strerror(errno)};
 }
 
+/// Ours, and of `more` what we do not have.
+std::vector<char*> environment_with(const std::vector<std::string>& more) {
+  std::vector<char*> out;
+  for (char** one = environ; *one != nullptr; ++one) out.push_back(*one);
+  for (const auto& one : more) {
+    if (std::getenv(one.substr(0, one.find('=')).c_str()) == nullptr)
+      out.push_back(const_cast<char*>(one.c_str()));
+  }
+  out.push_back(nullptr);
+  return out;
+}
+
 /// Forks and waits until the program runs; its process id.
 result<pid_t> launch(const child_options& options, const std::string& path) {
   const char* to = options.output_file.empty() ? "/dev/null" : options.output_file.c_str();
@@ -98,8 +111,9 @@ result<pid_t> launch(const child_options& options, const std::string& path) {
   std::vector<char*> arguments{const_cast<char*>(options.program.c_str())};
   for (const auto& one : options.arguments) arguments.push_back(const_cast<char*>(one.c_str()));
   arguments.push_back(nullptr);
-  const plan what{path.c_str(), arguments.data(),     ::getpid(), input.get(),
-                  output.get(), options.inherited_fd, tell.get()};
+  const auto environment = environment_with(options.environment);
+  const plan what{path.c_str(), arguments.data(), environment.data(),   ::getpid(),
+                  input.get(),  output.get(),     options.inherited_fd, tell.get()};
   const pid_t pid = ::fork();
   if (pid == 0) become(what);
   if (pid < 0) return system_error("fork");

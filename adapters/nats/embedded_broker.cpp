@@ -1,6 +1,8 @@
 #include "adapters/nats/embedded_broker.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include <unistd.h>
 
@@ -12,6 +14,10 @@ namespace {
 constexpr std::size_t token_bytes = 24;
 constexpr std::size_t nonce_bytes = 8;
 constexpr duration stop_patience{10'000};
+
+unsigned processors_beside_us() {
+  return std::max(1U, std::thread::hardware_concurrency() / 2);
+}
 
 }  // namespace
 
@@ -44,6 +50,7 @@ result<void> embedded_broker::launch(std::uint16_t port) {
                                         .token = token_,
                                         .server_name = "beckon-" + *nonce,
                                         .max_store = options_.max_store,
+                                        .processors = processors_beside_us(),
                                         .inherited_fd = lock_.descriptor(),
                                         .start_timeout = options_.start_timeout,
                                         .on_death = options_.on_death});

@@ -1,6 +1,7 @@
 // The broker Beckon brings along: a nats-server as a child, on DATA/broker, for as long as this
 // object lives. Everything it needs is in DATA: lock, broker.conf (0600, holds the token),
-// broker.log, broker.err, broker-ports/.
+// broker.log, broker.err, broker-ports/. It computes on half of the processors at once (unless
+// GOMAXPROCS says otherwise): the other half is for the node, whose commits would wait for it.
 #pragma once
 
 #include <cstdint>

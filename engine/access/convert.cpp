@@ -12,6 +12,10 @@ error mismatch(const value& v, value_type wanted, std::string_view why = "") {
   return error{errc::invalid, std::move(message)};
 }
 
+error not_finite() {
+  return error{errc::invalid, "must be a finite number"};
+}
+
 result<value> to_integer(const value& v) {
   const double* d = v.as_real();
   if (d == nullptr) return mismatch(v, value_type::integer);
@@ -31,26 +35,6 @@ result<value> to_real(const value& v) {
   return value(d);
 }
 
-result<value> to_time(const value& v, const std::string& zone) {
-  timestamp t;
-  if (const std::int64_t* ms = v.as_integer()) {
-    t = from_ms(*ms);
-  } else if (const std::string* text = v.as_text()) {
-    const auto parsed = parse_time(*text, zone);
-    if (!parsed) return parsed.error();
-    t = *parsed;
-  } else if (const timestamp* given = v.as_time()) {
-    t = *given;
-  } else {
-    return mismatch(v, value_type::time);
-  }
-  if (t < earliest_time || t > latest_time) {
-    return error{errc::invalid,
-                 "must be a time in the years 0 to 9999 (integers are ms since 1970)"};
-  }
-  return value(t);
-}
-
 result<value> to_span(const value& v) {
   if (const std::int64_t* ms = v.as_integer()) return value(duration{*ms});
   if (const std::string* text = v.as_text()) {
@@ -63,11 +47,35 @@ result<value> to_span(const value& v) {
 
 }  // namespace
 
-result<value> convert(value v, value_type wanted, const std::string& zone) {
-  if (v.as_real() != nullptr && !std::isfinite(*v.as_real())) {
-    return error{errc::invalid, "must be a finite number"};
+result<timestamp> read_time(const value& v, const std::string& zone) {
+  timestamp t;
+  if (const timestamp* given = v.as_time()) {
+    t = *given;
+  } else if (const std::int64_t* ms = v.as_integer()) {
+    t = from_ms(*ms);
+  } else if (const std::string* text = v.as_text()) {
+    const auto parsed = parse_time(*text, zone);
+    if (!parsed) return parsed.error();
+    t = *parsed;
+  } else if (v.as_real() != nullptr && !std::isfinite(*v.as_real())) {
+    return not_finite();
+  } else {
+    return mismatch(v, value_type::time);
   }
-  if (wanted == value_type::time) return to_time(v, zone);
+  if (t < earliest_time || t > latest_time) {
+    return error{errc::invalid,
+                 "must be a time in the years 0 to 9999 (integers are ms since 1970)"};
+  }
+  return t;
+}
+
+result<value> convert(value v, value_type wanted, const std::string& zone) {
+  if (v.as_real() != nullptr && !std::isfinite(*v.as_real())) return not_finite();
+  if (wanted == value_type::time) {
+    const auto time = read_time(v, zone);
+    if (!time) return time.error();
+    return value(*time);
+  }
   if (v.type() == wanted || v.is_null() || wanted == value_type::null) return v;
   switch (wanted) {
     case value_type::integer:

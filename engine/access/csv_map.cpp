@@ -30,22 +30,18 @@ error no_such(std::string_view text, value_type type) {
   return error{errc::invalid, quoted(text) + " is no " + std::string(to_string(type))};
 }
 
-result<value> to_time(std::string_view text, csv_entry::unit in, const std::string& zone) {
-  if (in == csv_entry::unit::text) {
-    const auto parsed = parse_time(text, zone);
-    if (!parsed) return parsed.error();
-    return value(*parsed);
-  }
+result<timestamp> to_time(std::string_view text, csv_entry::unit in, const std::string& zone) {
+  if (in == csv_entry::unit::text) return parse_time(text, zone);
   if (const auto n = number_in<std::int64_t>(text)) {
     std::int64_t ms = *n;
     if (in == csv_entry::unit::seconds && __builtin_mul_overflow(ms, 1000, &ms)) {
       return no_such(text, value_type::time);
     }
-    return value(from_ms(ms));
+    return from_ms(ms);
   }
   const auto seconds = in == csv_entry::unit::seconds ? number_in<double>(text) : std::nullopt;
   if (!seconds || !(std::abs(*seconds) < 1e12)) return no_such(text, value_type::time);
-  return value(from_ms(static_cast<std::int64_t>(std::floor(*seconds * 1000 + 0.5))));
+  return from_ms(static_cast<std::int64_t>(std::floor(*seconds * 1000 + 0.5)));
 }
 
 result<value> to_type(std::string_view text, value_type type) {
@@ -63,18 +59,6 @@ result<value> to_type(std::string_view text, value_type type) {
     default:
       return value(text);  // durations are read from their text by `normalise`
   }
-}
-
-/// What the entry's value map makes of a cell.
-result<std::string_view> mapped(const csv_entry& e, std::string_view cell) {
-  if (e.values.empty() && !e.otherwise) return cell;
-  for (const auto& [from, to] : e.values) {
-    if (from == cell) return std::string_view(to);
-  }
-  if (e.otherwise) return std::string_view(*e.otherwise);
-  return error{errc::invalid,
-               "the map of " + quoted(e.target) + " has no value for " + quoted(cell),
-               column_of(e)};
 }
 
 /// Event names that entries can give; they must be in the catalogue.
@@ -108,11 +92,11 @@ result<csv_map> csv_map::build(std::vector<csv_entry> entries,
              : e.target == "id"     ? target::id
              : e.target == "source" ? target::source
                                     : target::attribute;
-    if (b.what == target::attribute) b.attribute = out.types_->attribute(e.target);
     if (b.what == target::type) {
       if (auto checked = check_types(e, *out.types_); !checked) return checked.error();
     }
     b.entry = std::move(e);
+    out.bind(b);
     const auto place = b.what == target::type ? out.entries_.begin() : out.entries_.end();
     out.entries_.insert(place, std::move(b));
   }
@@ -122,6 +106,28 @@ result<csv_map> csv_map::build(std::vector<csv_entry> entries,
     }
   }
   return out;
+}
+
+/// What does not change from row to row is looked up once.
+void csv_map::bind(bound_entry& b) const {
+  if (b.what == target::type) {
+    for (const auto& [from, to] : b.entry.values) b.types.push_back(types_->type(to));
+  }
+  if (b.what != target::attribute) return;
+  for (std::size_t t = 0; t < types_->type_count(); ++t)
+    b.in_type.push_back(meaning_in(static_cast<event_type_id>(t), b.entry.target));
+}
+
+csv_map::meaning csv_map::meaning_in(event_type_id type, const std::string& attribute) const {
+  if (types_->row_of(type) != nullptr) {
+    const auto& fields = types_->declaration(type).fields;
+    const auto at = std::find_if(fields.begin(), fields.end(),
+                                 [&](const auto& f) { return f.name == attribute; });
+    return {at == fields.end() ? value_type::text : at->type, {}};
+  }
+  const auto id = types_->attribute(attribute);
+  const auto declared = id ? types_->attribute_type_in(type, *id) : std::nullopt;
+  return {declared.value_or(value_type::text), known_in(*types_, type, attribute)};
 }
 
 bool csv_map::needs_header() const noexcept {
@@ -154,72 +160,91 @@ result<void> csv_map::row(std::span<const std::string_view> cells, raw_event& in
   into.reset();
   std::size_t attributes = 0;
   for (const bound_entry& b : entries_) {
-    const auto text = text_of(b.entry, cells);
-    if (!text) return text.error();
-    if (text->empty()) continue;
-    if (auto done = put(b, *text, into, attributes); !done) return done;
+    const auto given = cell_of(b, cells);
+    if (!given) return given.error();
+    if (given->text.empty()) continue;
+    if (auto done = put(b, *given, into, attributes); !done) return done;
   }
   into.attributes.resize(attributes);
+  into.known.resize(attributes);
   return {};
 }
 
-result<std::string_view> csv_map::text_of(const csv_entry& e,
-                                          std::span<const std::string_view> cells) const {
-  if (e.constant) return std::string_view(*e.constant);
+result<csv_map::cell> csv_map::cell_of(const bound_entry& b,
+                                       std::span<const std::string_view> cells) const {
+  const csv_entry& e = b.entry;
+  if (e.constant) return cell{*e.constant};
   if (e.column == 0 || e.column > cells.size()) {
     return error{errc::invalid, "the row has " + std::to_string(cells.size()) + " columns",
                  column_of(e)};
   }
-  return mapped(e, cells[e.column - 1]);
+  return mapped(b, cells[e.column - 1]);
+}
+
+/// What the entry's value map makes of a cell.
+result<csv_map::cell> csv_map::mapped(const bound_entry& b, std::string_view text) const {
+  const csv_entry& e = b.entry;
+  if (e.values.empty() && !e.otherwise) return cell{text};
+  for (std::size_t i = 0; i < e.values.size(); ++i) {
+    if (e.values[i].first != text) continue;
+    return cell{e.values[i].second, b.types.empty() ? std::nullopt : b.types[i]};
+  }
+  if (e.otherwise) return cell{*e.otherwise};
+  return error{errc::invalid,
+               "the map of " + quoted(e.target) + " has no value for " + quoted(text),
+               column_of(e)};
 }
 
 /// `attributes`: how many of those `out` has are this row's.
-result<void> csv_map::put(const bound_entry& b, std::string_view text, raw_event& out,
+result<void> csv_map::put(const bound_entry& b, const cell& given, raw_event& out,
                           std::size_t& attributes) const {
   switch (b.what) {
     case target::type:
-      out.type = text;
-      out.known_type = types_->type(text);
+      out.type = given.text;
+      out.known_type = given.type ? given.type : types_->type(given.text);
       return {};
     case target::id:
-      out.id = text;
+      out.id = given.text;
       return {};
     case target::source:
-      out.source = text;
+      out.source = given.text;
       return {};
-    default:
+    case target::time:
+    case target::attribute:
       break;
   }
-  auto content =
-      b.what == target::time ? to_time(text, b.entry.in, zone_) : typed(b, out.known_type, text);
-  if (!content) {
-    return error{errc::invalid, content.error().message,
-                 b.entry.constant ? "constant of " + quoted(b.entry.target) : column_of(b.entry)};
+  result<void> done;
+  if (b.what == target::attribute) {
+    done = put_attribute(b, given.text, out, attributes);
+  } else if (const auto time = to_time(given.text, b.entry.in, zone_); time) {
+    out.time = *time;
+  } else {
+    done = time.error();
   }
-  if (b.what == target::time) {
-    out.time = *std::move(content);
-    return {};
-  }
-  if (attributes == out.attributes.size()) out.attributes.emplace_back();
-  field& put_into = out.attributes[attributes++];
-  put_into.name = b.entry.target;
-  put_into.content = *std::move(content);
-  return {};
+  if (done) return done;
+  return error{errc::invalid, done.error().message,
+               b.entry.constant ? "constant of " + quoted(b.entry.target) : column_of(b.entry)};
 }
 
-result<value> csv_map::typed(const bound_entry& b, std::optional<event_type_id> type,
-                             std::string_view text) const {
-  std::optional<value_type> declared;
-  if (type && types_->row_of(*type) != nullptr) {
-    const auto& fields = types_->declaration(*type).fields;
-    const auto at = std::find_if(fields.begin(), fields.end(),
-                                 [&](const auto& f) { return f.name == b.entry.target; });
-    if (at != fields.end()) declared = at->type;
-  } else if (type && b.attribute) {
-    declared = types_->attribute_type_in(*type, *b.attribute);
+result<void> csv_map::put_attribute(const bound_entry& b, std::string_view text, raw_event& out,
+                                    std::size_t& attributes) const {
+  const meaning in_type =
+      out.known_type ? b.in_type[static_cast<std::size_t>(*out.known_type)] : meaning{};
+  if (attributes == out.attributes.size()) out.attributes.emplace_back();
+  if (attributes >= out.known.size()) out.known.resize(attributes + 1);
+  field& into = out.attributes[attributes];
+  if (in_type.type == value_type::time) {
+    const auto time = to_time(text, b.entry.in, zone_);
+    if (!time) return time.error();
+    into.content = *time;
+  } else {
+    auto content = to_type(text, in_type.type);
+    if (!content) return content.error();
+    into.content = *std::move(content);
   }
-  if (declared == value_type::time) return to_time(text, b.entry.in, zone_);
-  return to_type(text, declared.value_or(value_type::text));
+  into.name = b.entry.target;
+  out.known[attributes++] = in_type.known;
+  return {};
 }
 
 }  // namespace beckon

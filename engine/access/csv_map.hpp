@@ -73,20 +73,33 @@ class csv_map {
 
  private:
   enum class target : std::uint8_t { type, time, id, source, attribute };
+  /// What an attribute is in events of one type.
+  struct meaning {
+    value_type type = value_type::text;
+    std::optional<known_attribute> known;
+  };
   struct bound_entry {
     csv_entry entry;
     target what = target::attribute;
-    std::optional<attribute_id> attribute;
+    std::vector<meaning> in_type;                     // of an attribute: by event type
+    std::vector<std::optional<event_type_id>> types;  // of `type`: by `csv_entry::values`
+  };
+  /// A cell, or what stands for it.
+  struct cell {
+    std::string_view text;
+    std::optional<event_type_id> type = {};  // of `type`, where the map says it
   };
 
   csv_map(std::shared_ptr<const catalogue> types, std::string zone)
       : types_(std::move(types)), zone_(std::move(zone)) {}
-  result<std::string_view> text_of(const csv_entry& e,
-                                   std::span<const std::string_view> cells) const;
-  result<void> put(const bound_entry& b, std::string_view text, raw_event& out,
+  void bind(bound_entry& b) const;
+  meaning meaning_in(event_type_id type, const std::string& attribute) const;
+  result<cell> mapped(const bound_entry& b, std::string_view text) const;
+  result<cell> cell_of(const bound_entry& b, std::span<const std::string_view> cells) const;
+  result<void> put(const bound_entry& b, const cell& given, raw_event& out,
                    std::size_t& attributes) const;
-  result<value> typed(const bound_entry& b, std::optional<event_type_id> type,
-                      std::string_view text) const;
+  result<void> put_attribute(const bound_entry& b, std::string_view text, raw_event& out,
+                             std::size_t& attributes) const;
 
   std::shared_ptr<const catalogue> types_;
   std::string zone_;

@@ -118,12 +118,17 @@ void door::place(std::uint64_t position, timestamp before, door_share& share) {
 
 bool door::may_send(const queue_state& q) const noexcept {
   if (q.broken || q.flights.size() >= settings_.in_flight) return false;
-  return q.sent < q.entries.size() || (q.control && q.entries.empty() && q.flights.empty());
+  if (q.sent < q.entries.size()) return q.flights.empty() || is_full(q);
+  return q.control && q.entries.empty() && q.flights.empty();
+}
+
+bool door::is_full(const queue_state& q) const noexcept {
+  return q.entries.size() - q.sent >= settings_.envelope_entries ||
+         q.unsent_bytes >= settings_.envelope_bytes;
 }
 
 bool door::is_urgent(const queue_state& q) const noexcept {
-  return q.entries.size() - q.sent >= settings_.envelope_entries ||
-         q.unsent_bytes >= settings_.envelope_bytes || (q.control && q.entries.empty());
+  return is_full(q) || (q.control && q.entries.empty());
 }
 
 void door::note_ready(std::uint32_t index) {

@@ -34,7 +34,9 @@ struct door_settings {
   std::size_t envelope_entries = 512;  ///< an envelope is full at so many entries …
   std::size_t envelope_bytes =
       256 * 1024;             ///< … or so many bytes of bodies; one body may not exceed it
-  std::size_t in_flight = 8;  ///< unanswered envelopes per queue
+  /// Unanswered envelopes per queue; one that is not full waits until none is (Nagle's algorithm):
+  /// the slower the broker, the larger envelopes are.
+  std::size_t in_flight = 8;
   std::size_t unacked_bytes = 64 * 1024 * 1024;  ///< bound of what is accepted and not acked
   std::uint64_t resume_after = 0;  ///< positions <= this are known to be stored in every queue …
   std::vector<std::uint64_t> stored = {};  ///< … and by queue, <= these in that queue; empty: none
@@ -192,6 +194,7 @@ class door {
   void place(std::uint64_t position, timestamp before, door_share& share);
   void request(envelope_kind control);
   bool may_send(const queue_state& q) const noexcept;
+  bool is_full(const queue_state& q) const noexcept;
   bool is_urgent(const queue_state& q) const noexcept;
   void note_ready(std::uint32_t index);
   outgoing_envelope start_flight(std::uint32_t index, envelope_kind kind, std::size_t entries);

@@ -51,9 +51,9 @@ result<void> check_sender(const raw_event& raw, const event_declaration& type,
 
 result<void> set_times(const raw_event& raw, const normalise_options& options, event& out) {
   if (raw.time && !raw.time->is_null()) {
-    auto time = convert(*raw.time, value_type::time, options.zone);
-    if (!time) return wrong(raw.shape->time, std::move(time).error().message);
-    out.time = *time->as_time();
+    const auto time = read_time(*raw.time, options.zone);
+    if (!time) return wrong(raw.shape->time, time.error().message);
+    out.time = *time;
   } else if (options.arrival) {
     out.time = *options.arrival;
   } else {
@@ -121,31 +121,73 @@ result<void> check_sides(const raw_event& raw, const event& e, const catalogue& 
   return {};
 }
 
-result<void> take_attributes(raw_event& raw, const catalogue& catalogue,
-                             const normalise_options& options, event& out) {
-  out.attributes.reserve(raw.attributes.size());
-  for (field& given : raw.attributes) {
+void look_up(raw_event& raw, const catalogue& catalogue, event_type_id type) {
+  raw.known.clear();
+  for (const field& given : raw.attributes)
+    raw.known.push_back(known_in(catalogue, type, given.name));
+}
+
+/// An attribute of the event, and which of the given ones it is.
+struct found_attribute {
+  attribute_id name;
+  std::uint32_t at;
+};
+
+/// Kept by the thread: an event is made before the next one begins.
+std::vector<found_attribute>& room_for_found() {
+  static thread_local std::vector<found_attribute> room;
+  room.clear();
+  return room;
+}
+
+/// Everything in the order given: first what is of the right type, in its place; the others go to
+/// `extra`.
+result<void> convert_all(raw_event& raw, const catalogue& catalogue,
+                         const normalise_options& options, std::vector<found_attribute>& found,
+                         field_list& extra) {
+  for (std::uint32_t i = 0; i < raw.attributes.size(); ++i) {
+    field& given = raw.attributes[i];
     if (given.content.is_null()) continue;
-    const auto id = catalogue.attribute(given.name);
-    const auto type = id ? catalogue.attribute_type_in(out.type, *id) : std::nullopt;
-    if (!type || catalogue.is_attached(out.type, *id)) {
-      out.extra.push_back(std::move(given));
+    const std::optional<known_attribute>& known = raw.known[i];
+    if (!known) {
+      extra.push_back(std::move(given));
       continue;
     }
-    auto converted = convert(std::move(given.content), *type, options.zone);
+    found.push_back({known->name, i});
+    if (given.content.type() == value_type::text && known->type == value_type::text) continue;
+    auto converted = convert(std::move(given.content), known->type, options.zone);
     if (!converted) {
       return wrong(place_of(raw, given.name, catalogue), std::move(converted).error().message);
     }
-    out.attributes.push_back({*id, *std::move(converted)});
+    given.content = *std::move(converted);
   }
-  const auto by_name = [](const attribute& a, const attribute& b) { return a.name < b.name; };
-  std::sort(out.attributes.begin(), out.attributes.end(), by_name);
-  const auto twice =
-      std::adjacent_find(out.attributes.begin(), out.attributes.end(),
-                         [](const attribute& a, const attribute& b) { return a.name == b.name; });
-  if (twice != out.attributes.end()) {
+  return {};
+}
+
+/// Sorted by name, as events hold them.
+result<void> take_found(raw_event& raw, const catalogue& catalogue,
+                        std::vector<found_attribute>& found, event& out) {
+  std::sort(found.begin(), found.end(),
+            [](const found_attribute& a, const found_attribute& b) { return a.name < b.name; });
+  const auto twice = std::adjacent_find(
+      found.begin(), found.end(),
+      [](const found_attribute& a, const found_attribute& b) { return a.name == b.name; });
+  if (twice != found.end()) {
     return wrong(place_of(raw, catalogue.name(twice->name), catalogue), "is given twice");
   }
+  out.attributes.reserve(found.size());
+  for (const found_attribute& f : found)
+    out.attributes.push_back({f.name, std::move(raw.attributes[f.at].content)});
+  return {};
+}
+
+result<void> take_attributes(raw_event& raw, const catalogue& catalogue,
+                             const normalise_options& options, event& out) {
+  if (raw.known.size() != raw.attributes.size()) look_up(raw, catalogue, out.type);
+  std::vector<found_attribute>& found = room_for_found();
+  if (auto converted = convert_all(raw, catalogue, options, found, out.extra); !converted)
+    return converted;
+  if (auto taken = take_found(raw, catalogue, found, out); !taken) return taken;
   if (auto checked = check_extra(raw, out, catalogue); !checked) return checked;
   if (auto checked = check_required(raw, out, catalogue); !checked) return checked;
   return catalogue.is_row(out.type) ? check_sides(raw, out, catalogue) : result<void>();
@@ -203,6 +245,14 @@ std::string pointer_to(std::string_view before, std::string_view attribute) {
     }
   }
   return out;
+}
+
+std::optional<known_attribute> known_in(const catalogue& catalogue, event_type_id type,
+                                        std::string_view name) noexcept {
+  const auto id = catalogue.attribute(name);
+  const auto declared = id ? catalogue.attribute_type_in(type, *id) : std::nullopt;
+  if (!declared || catalogue.is_attached(type, *id)) return std::nullopt;
+  return known_attribute{*id, *declared};
 }
 
 void raw_event::reset() noexcept {

@@ -30,6 +30,12 @@ inline constexpr raw_shape track_shape{"/event",  "/timestamp",  "/messageId",
 inline constexpr raw_shape identify_shape{"/type",   "/timestamp", "/messageId",
                                           "/source", "/traits",    "/userId"};
 
+/// What the catalogue says of an attribute that events of one type may bring.
+struct known_attribute {
+  attribute_id name{};
+  value_type type = value_type::text;
+};
+
 /// One item as a decoder gives it. Nested objects are flattened: {"a": {"b": 1}} has the attribute
 /// "a.b".
 struct raw_event {
@@ -41,9 +47,12 @@ struct raw_event {
   const raw_shape* shape = &recorded_shape;  ///< one of the constants above
   /// The number of `type` in the catalogue, where the decoder has looked it up.
   std::optional<event_type_id> known_type = {};
+  /// Beside `attributes`, of a known type: nothing for what the catalogue does not know. Empty
+  /// where the decoder has not looked.
+  std::vector<std::optional<known_attribute>> known = {};
 
-  /// For the next item: as new, but that strings keep their room, and so do `attributes`, which the
-  /// decoder overwrites and then cuts to size.
+  /// For the next item: as new, but that strings keep their room, and so do `attributes` and what
+  /// is known of them, which the decoder overwrites and then cuts to size.
   void reset() noexcept;
 };
 
@@ -69,6 +78,13 @@ result<event> normalise(raw_event raw, const catalogue& catalogue,
 /// what errors name is left.
 result<void> normalise(raw_event& raw, const catalogue& catalogue, const normalise_options& options,
                        event& into);
+
+/// Nothing: events of `type` may bring no attribute of that name, other than as an extra.
+std::optional<known_attribute> known_in(const catalogue& catalogue, event_type_id type,
+                                        std::string_view name) noexcept;
+
+/// A time, or what stands for one: ms since 1970, text. The error's `where` is empty.
+result<timestamp> read_time(const value& v, const std::string& zone);
 
 /// `v` as `wanted` where nothing is lost: int64 ↔ whole double, int64 → decimal text, text or ms →
 /// time or duration; any value as `null`. The error's `where` is empty.

@@ -21,8 +21,9 @@ std::string shortest(Number n) {
 }
 
 void append_tagged(std::string& out, char tag, std::uint64_t bits) {
-  out += tag;
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(bits >> shift & 0xFF);
+  std::array<char, 9> all{tag};
+  for (std::size_t i = 0; i < 8; ++i) all[i + 1] = static_cast<char>(bits >> (56 - 8 * i) & 0xFF);
+  out.append(all.data(), all.size());
 }
 
 void append_real(std::string& out, double v) {
@@ -39,8 +40,8 @@ void append_real(std::string& out, double v) {
 void append_text(std::string& out, const std::string& text) {
   constexpr std::size_t longer = 0xFF;
   if (text.size() < longer) {
-    out += 's';
-    out += static_cast<char>(text.size());
+    const std::array<char, 2> head{'s', static_cast<char>(text.size())};
+    out.append(head.data(), head.size());
   } else {
     append_tagged(out, 'S', text.size());
   }

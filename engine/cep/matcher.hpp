@@ -2,6 +2,7 @@
 // of the language).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -68,7 +69,7 @@ class matcher {
   // matcher_event.cpp: what it then does
   void judge_all_keys();
   void judge_one_key(std::string key);
-  void insert_key(key_state&& fresh);
+  void insert_key(std::ptrdiff_t place, key_state&& fresh);
   void note_next(timestamp before, timestamp after, timestamp beside_before);
   void apply(key_state& k);
   void end_runs(key_state& k);

@@ -59,7 +59,7 @@ void matcher::judge_one_key(std::string key) {
     fresh.key = std::move(key);
     apply(fresh);
     const timestamp after = fresh.next;
-    if (!fresh.empty()) insert_key(std::move(fresh));
+    if (!fresh.empty()) insert_key(place - s_.keys.begin(), std::move(fresh));
     return note_next(never, after, beside);
   }
   const timestamp before = place->next;
@@ -81,17 +81,18 @@ void matcher::note_next(timestamp before, timestamp after, timestamp beside_befo
   s_.next = std::min({s_.next, after, beside});
 }
 
-void matcher::insert_key(key_state&& fresh) {
+/// `place`: the number of the key before which it belongs.
+void matcher::insert_key(std::ptrdiff_t place, key_state&& fresh) {
   if (s_.keys.size() >= most_keys) {
     const auto oldest =
         std::min_element(s_.keys.begin(), s_.keys.end(),
                          [](const auto& a, const auto& b) { return a.used < b.used; });
+    if (oldest - s_.keys.begin() < place) --place;
     s_.keys.erase(oldest);
     refresh(rule_, s_);
     if (j_.overflow != nullptr) ++j_.overflow->keys;
   }
-  s_.keys.insert(std::lower_bound(s_.keys.begin(), s_.keys.end(), fresh.key, comes_before),
-                 std::move(fresh));
+  s_.keys.insert(s_.keys.begin() + place, std::move(fresh));
 }
 
 // Meaning 3: an event first ends what it ends, then advances waiting runs, last step first, each by

@@ -1,7 +1,6 @@
 #include "engine/cep/replay.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -11,16 +10,21 @@ namespace beckon::cep {
 namespace {
 
 /// A session's firings are in its own order already; equal ones keep it. Large as they are, each is
-/// moved once.
+/// moved once, and looked at where its time does not tell.
 std::vector<firing> in_order(std::vector<firing> came) {
-  std::vector<std::uint32_t> order(came.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return comes_out_before(came[a], came[b]);
+  struct place {
+    timestamp time;
+    firing* of;
+  };
+  std::vector<place> order;
+  order.reserve(came.size());
+  for (firing& f : came) order.push_back({f.what.time, &f});
+  std::stable_sort(order.begin(), order.end(), [](const place& a, const place& b) {
+    return a.time != b.time ? a.time < b.time : comes_out_before(*a.of, *b.of);
   });
   std::vector<firing> out;
   out.reserve(came.size());
-  for (const std::uint32_t i : order) out.push_back(std::move(came[i]));
+  for (const place& p : order) out.push_back(std::move(*p.of));
   return out;
 }
 

@@ -5,6 +5,22 @@
 
 namespace beckon::delivery {
 
+breaker_policy read_breaker_policy(const settings& node, problems& out) {
+  constexpr std::int64_t most_failures = 10'000;
+  const std::size_t before = out.size();
+  breaker_policy p;
+  settings_reader options(node, "'breaker'", out);
+  p.failures =
+      static_cast<std::uint32_t>(options.integer("failures", p.failures, 0, most_failures));
+  p.open_for = options.span("open_for", p.open_for);
+  p.longest = options.span("longest", std::max(p.longest, p.open_for));
+  options.finish();
+  if (out.size() == before && (p.open_for <= duration::zero() || p.longest < p.open_for)) {
+    out.push_back(node.at("'open_for' must be longer than 0 and at most 'longest'"));
+  }
+  return p;
+}
+
 std::optional<timestamp> breaker::hold(timestamp now) noexcept {
   if (!open()) return std::nullopt;
   if (now < next_probe_) return next_probe_;

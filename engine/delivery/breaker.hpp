@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/settings.hpp"
 #include "engine/base/time.hpp"
 #include "engine/delivery/retry.hpp"
 
@@ -19,6 +20,9 @@ struct breaker_policy {
   duration open_for{5'000};    ///< then one attempt is let through; doubles while that fails …
   duration longest{60'000};    ///< … up to here
 };
+
+/// `breaker: {failures, open_for, longest}` of a configuration; what is wrong goes to `out`.
+breaker_policy read_breaker_policy(const settings& node, problems& out);
 
 /// One endpoint: closed (attempts go) → open (none goes) → half open (one goes and decides).
 class breaker {

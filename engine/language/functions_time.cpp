@@ -1,9 +1,8 @@
 // days_since and the parts of a day and date, in the user's zone or the deployment's.
-#include <algorithm>
-
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>
 
+#include "engine/base/zone.hpp"
 #include "engine/language/functions.hpp"
 
 namespace beckon::language {
@@ -16,25 +15,11 @@ std::optional<timestamp> time_of(const value& v) noexcept {
   return std::nullopt;
 }
 
-/// A profile holds whatever a client sent: only what looks like an IANA name reaches the zone
-/// database.
-bool looks_like_zone(std::string_view name) noexcept {
-  const auto fits = [](char c) {
-    const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-    return letter || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+';
-  };
-  return !name.empty() && name.size() <= 40 && name[0] != '/' && name != "localtime" &&
-         std::all_of(name.begin(), name.end(), fits);
-}
-
 absl::TimeZone zone_of(const scope& s) noexcept {
-  absl::TimeZone zone;
   const value* own = s.profile == nullptr ? nullptr : find_field(*s.profile, "tz");
   const std::string* name = own == nullptr ? nullptr : own->as_text();
-  if (name != nullptr && looks_like_zone(*name) && absl::LoadTimeZone(*name, &zone)) return zone;
-  const absl::string_view deployment(s.zone.data(), s.zone.size());
-  if (s.zone == "UTC" || !absl::LoadTimeZone(deployment, &zone)) return absl::UTCTimeZone();
-  return zone;
+  if (const auto zone = name == nullptr ? std::nullopt : find_zone(*name)) return *zone;
+  return find_zone(s.zone).value_or(absl::UTCTimeZone());
 }
 
 /// The civil time of `a` goes through `part`.

@@ -22,6 +22,10 @@ routing route(const action& a, timestamp fired) noexcept {
   return routing::taken;
 }
 
+timestamp expiry_of(const action& a, timestamp fired) noexcept {
+  return a.expires_after == duration::zero() ? never : saturating_add(fired, a.expires_after);
+}
+
 hash128 delivery_id_of(hash128 occurrence, std::string_view action,
                        std::uint32_t channel_position) noexcept {
   return hash_builder().hash(occurrence).text(action).number(channel_position).finish();

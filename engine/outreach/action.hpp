@@ -38,6 +38,9 @@ std::string_view to_string(routing r) noexcept;
 /// Whether `a` takes a firing of its rule at `fired`.
 routing route(const action& a, timestamp fired) noexcept;
 
+/// When a firing of `fired` is too old for `a`; `never`: it does not expire.
+timestamp expiry_of(const action& a, timestamp fired) noexcept;
+
 /// delivery id = hash of (occurrence, action, channel position): known before the first attempt,
 /// equal on every retry.
 hash128 delivery_id_of(hash128 occurrence, std::string_view action,

@@ -3,11 +3,6 @@
 namespace beckon {
 namespace {
 
-timestamp expiry_of(const outreach::action& by, timestamp fired) noexcept {
-  if (by.expires_after == duration::zero()) return never;
-  return saturating_add(fired, by.expires_after);
-}
-
 decision decide(const plan& p, const candidate& c, const outreach::request& what,
                 outreach::facts& known, timestamp now) {
   const outreach::action& by = p.actions[c.action];

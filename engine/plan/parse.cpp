@@ -10,7 +10,6 @@ constexpr std::size_t longest_id = 100;
 constexpr std::int64_t highest_priority = 1'000'000;
 constexpr std::int64_t most_concurrency = 10'000;
 constexpr std::int64_t most_attempts = 100;
-constexpr std::int64_t most_failures = 10'000;
 
 bool is_id(std::string_view text) {
   const auto letter = [](char c) {
@@ -98,19 +97,6 @@ void read_retry(const settings& node, channel_entry& c, problems& out) {
   }
 }
 
-void read_breaker(const settings& node, delivery::breaker_policy& p, problems& out) {
-  settings_reader options(node, "'breaker'", out);
-  const std::size_t before = out.size();
-  p.failures =
-      static_cast<std::uint32_t>(options.integer("failures", p.failures, 0, most_failures));
-  p.open_for = options.span("open_for", p.open_for);
-  p.longest = options.span("longest", std::max(p.longest, p.open_for));
-  options.finish();
-  if (out.size() == before && (p.open_for <= duration::zero() || p.longest < p.open_for)) {
-    out.push_back(node.at("'open_for' must be longer than 0 and at most 'longest'"));
-  }
-}
-
 /// The map without the keys that every channel has.
 settings own_options(const settings& node) {
   settings own = node;
@@ -157,6 +143,7 @@ std::vector<filter_part> parse_filters(const settings& section,
           entry.judge = make_filter(entry, options, node, env, out);
           options.finish();
         }
+        entry.options = node;
         if (!id.empty()) parts.push_back({std::move(entry), node});
       });
   return parts;
@@ -195,7 +182,7 @@ std::vector<channel_part> parse_channels(const settings& section,
                         options.integer("concurrency", c.concurrency, 1, most_concurrency));
                     if (const settings* retry = options.node("retry")) read_retry(*retry, c, out);
                     if (const settings* breaker = options.node("breaker"))
-                      read_breaker(*breaker, c.breaker, out);
+                      c.breaker = delivery::read_breaker_policy(*breaker, out);
                     c.options = own_options(node);
                     if (!id.empty()) parts.push_back({std::move(c), node});
                   });

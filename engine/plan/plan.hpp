@@ -24,6 +24,8 @@ struct filter_entry {
   std::string kind;
   std::shared_ptr<const outreach::filter> judge;
   bool fail_open = false;  ///< what its supervisor answers while the filter is down
+  settings options = {};   ///< its whole map: what asks somebody outside finds its endpoint there
+  std::string token = {};  ///< content of its token's file or variable; never shown
 };
 
 /// A filter chain: indexes into plan::filters, in order.

@@ -30,9 +30,10 @@ struct judge_request {
   subject who;                    ///< empty: only its rows know
   plan_ptr rules;
   std::vector<epoch::session_event> inputs;
-  std::vector<hash128> release;  ///< reservations of deliveries that failed for good
+  std::vector<hash128> release;                ///< reservations of deliveries that failed for good
   std::vector<outreach::reservation> reserve;  ///< of deliveries that are sent after all
   timestamp clock_at_end = beginning;
+  bool facts_wanted = false;                 ///< there is something to decide whatever matches
   std::shared_ptr<const subject_rows> rows;  ///< for a session just made; null: it knows its state
 };
 
@@ -48,11 +49,11 @@ struct judge_answer {
   std::optional<std::string> state;    ///< SubjectRow; nullopt: nothing is remembered
   std::optional<std::string> profile;  ///< ProfileRow, when it changed
   std::optional<std::string>
-      ledger;  ///< LedgerRow, when reservations were released ("" when none is left)
+      ledger;             ///< LedgerRow, when reservations were released ("" when none is left)
   std::size_t bytes = 0;  ///< memory of what the session remembers, about
   bool has_profile = false;
   bool has_ledger = false;
-  std::shared_ptr<outreach::facts> known;  ///< with matches only
+  std::shared_ptr<outreach::facts> known;  ///< with matches, or where they are wanted
 };
 
 /// The ledger as the epoch's decisions left it.

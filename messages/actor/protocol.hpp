@@ -9,6 +9,7 @@
 #include "messages/actor/derived.hpp"
 #include "messages/actor/judging.hpp"
 #include "messages/actor/life.hpp"
+#include "messages/actor/predicates.hpp"
 #include "messages/actor/publishing.hpp"
 #include "messages/actor/queues.hpp"
 #include "messages/actor/redriving.hpp"
@@ -24,26 +25,27 @@ using session_actor =
 
 /// Owns a slice of the subjects: take, judge, decide, commit, release.
 using partition_actor = caf::typed_actor<
-    caf::reacts_to<commit_done>,      // committer: barrier passed, or epoch durable
-    caf::reacts_to<recover_done>,     // loader: what the last incarnation committed
-    caf::reacts_to<load_done>,        // loader: rows of subjects without a session
-    caf::reacts_to<scan_done>,        // loader: rows of relations
-    caf::reacts_to<queue_messages>,   // reader: envelopes, contiguous
-    caf::reacts_to<queue_empty>,      // reader: a queue was read to its end
-    caf::reacts_to<queue_trouble>,    // reader: health, or an offset that does not fit
-    caf::reacts_to<door_tick>,        // an idle door's clock
-    caf::reacts_to<node_tick>,        // every 100 ms
-    caf::reacts_to<judge_answer>,     // session: matches, state bytes, next wake-up
-    caf::reacts_to<session_failed>,   // session: it threw and has ended
-    caf::reacts_to<routed_batch>,     // rule: candidates for its matches
-    caf::reacts_to<filter_batch>,     // last filter of a chain: who passed, who was refused and why
-    caf::reacts_to<batch_dropped>,    // a rule or filter crashed with a batch
-    caf::reacts_to<derived_stored>,   // derived door: how far everything is in its queue
-    caf::reacts_to<entries_settled>,  // outbox: delivered, dead, to be tried again
-    caf::reacts_to<tracked>,          // tracker: decision records published
-    caf::reacts_to<redrive_request>,  // a person: give these dead letters again
-    caf::reacts_to<drained>,          // outbox: while draining, nothing is in flight any more
-    caf::reacts_to<drain>>;           // stop taking, finish, answer `drained` to the root
+    caf::reacts_to<commit_done>,     // committer: barrier passed, or epoch durable
+    caf::reacts_to<recover_done>,    // loader: what the last incarnation committed
+    caf::reacts_to<load_done>,       // loader: rows of subjects without a session
+    caf::reacts_to<scan_done>,       // loader: rows of relations
+    caf::reacts_to<queue_messages>,  // reader: envelopes, contiguous
+    caf::reacts_to<queue_empty>,     // reader: a queue was read to its end
+    caf::reacts_to<queue_trouble>,   // reader: health, or an offset that does not fit
+    caf::reacts_to<door_tick>,       // an idle door's clock
+    caf::reacts_to<node_tick>,       // every 100 ms
+    caf::reacts_to<judge_answer>,    // session: matches, state bytes, next wake-up
+    caf::reacts_to<session_failed>,  // session: it threw and has ended
+    caf::reacts_to<routed_batch>,    // rule: candidates for its matches
+    caf::reacts_to<filter_batch>,    // last filter of a chain: who passed, who was refused and why
+    caf::reacts_to<batch_dropped>,   // a rule or filter crashed with a batch
+    caf::reacts_to<predicate_answer>,  // predicates: what somebody outside says of a decision
+    caf::reacts_to<derived_stored>,    // derived door: how far everything is in its queue
+    caf::reacts_to<entries_settled>,   // outbox: delivered, dead, to be tried again
+    caf::reacts_to<tracked>,           // tracker: decision records published
+    caf::reacts_to<redrive_request>,   // a person: give these dead letters again
+    caf::reacts_to<drained>,           // outbox: while draining, nothing is in flight any more
+    caf::reacts_to<drain>>;            // stop taking, finish, answer `drained` to the root
 
 /// Offers committed deliveries to channels by credit, settles their results. Child of its
 /// partition.
@@ -75,6 +77,9 @@ using rules_actor =
 /// Supervisor of filter[id]; hands a batch to the filter at its position, or back to the partition
 /// at the end.
 using filters_actor = caf::typed_actor<caf::reacts_to<filter_batch, partition_actor>>;
+
+/// Asks outside, answers with predicate_answer.
+using predicates_actor = caf::typed_actor<caf::reacts_to<predicate_ask, partition_actor>>;
 
 /// Supervisor of channel[id]; delegates by the delivery's channel.
 using channels_actor =

@@ -75,6 +75,7 @@ struct recover_done {
   std::vector<std::pair<std::string, std::string>> outbox;
   std::vector<std::pair<std::string, std::string>> jobs;
   std::vector<std::pair<std::string, std::string>> derived;
+  std::vector<std::pair<std::string, std::string>> pending;
   std::vector<epoch::stored_letter> dead_letters;
   std::optional<error> failed;
 };

@@ -1,7 +1,8 @@
-// JSON text ↔ named values. A nested object is flattened into its parent: {"a": {"b": 1}} is the
-// field "a.b"; an object inside a list becomes its JSON text. Refused with a JSON pointer:
-// duplicate keys, integers beyond int64. Refused whole: wrong syntax, invalid UTF-8, numbers beyond
-// uint64 or double, more than 16 levels, too many bytes. RFC 8259, RFC 6901.
+// JSON text → named values; engine/base/json_writer.hpp is the way back. A nested object is
+// flattened into its parent: {"a": {"b": 1}} is the field "a.b"; an object inside a list becomes
+// its JSON text. Refused with a JSON pointer: duplicate keys, integers beyond int64. Refused whole:
+// wrong syntax, invalid UTF-8, numbers beyond uint64 or double, more than 16 levels, too many
+// bytes. RFC 8259, RFC 6901.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/json_writer.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/value.hpp"
 
@@ -49,13 +51,8 @@ class json_reader {
   std::unique_ptr<parts> parts_;
 };
 
-/// Compact JSON. Times are RFC 3339 text, durations ms, whole doubles keep ".0", what JSON cannot
-/// say is null.
-void append_json(std::string& out, const value& v);
-void append_json(std::string& out, const field_list& fields);
-/// A JSON string with its quotes.
-void append_json_text(std::string& out, std::string_view text);
-std::string to_json(const value& v);
-std::string to_json(const field_list& fields);
+using beckon::append_json;
+using beckon::append_json_text;
+using beckon::to_json;
 
 }  // namespace beckon::codec

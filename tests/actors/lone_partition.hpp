@@ -25,6 +25,7 @@ class lone_partition : public lone_station {
     others.rules = peer<actors::rules_actor>();
     others.filters = peer<actors::filters_actor>();
     others.channels = peer<actors::channels_actor>();
+    others.predicates = peer<actors::predicates_actor>();
     others.bus = way;
     others.plans = &plans;
     others.drained = [to = peer<caf::actor>()](const actors::drained& d) { caf::anon_send(to, d); };
@@ -49,10 +50,12 @@ class lone_partition : public lone_station {
     answer_commit(0);
     peers->receive([](const actors::recover_request&, const actors::partition_actor&) {});
   }
-  void recover(std::vector<epoch::stored_letter> letters = {}) {
+  void recover(std::vector<epoch::stored_letter> letters = {},
+               std::vector<std::pair<std::string, std::string>> pending = {}) {
     actors::recover_done found;
     found.incarnation = 1;
     found.dead_letters = std::move(letters);
+    found.pending = std::move(pending);
     caf::anon_send(tested, std::move(found));
   }
 
@@ -80,7 +83,9 @@ class lone_partition : public lone_station {
 
   std::uint32_t number = 0;
   std::vector<actors::partition_source> sources{{"web", true, "BECKON_web_0", 1}};
-  actors::partition_settings settings{.dedup_bytes = 1 << 20, .dedup_window = duration{60'000}};
+  actors::partition_settings settings{.quiet_epoch_time = duration{0},
+                                      .dedup_bytes = 1 << 20,
+                                      .dedup_window = duration{60'000}};
   empty_bus bus;
   port::bus* way = &bus;
   actors::plan_board plans{std::make_shared<const plan>()};

@@ -9,9 +9,9 @@
 
 #include "adapters/rocksdb/rocksdb_store.hpp"
 #include "beckon/v1/track.pb.h"
-#include "topology/channel_kinds.hpp"
 #include "topology/data_layout.hpp"
 #include "topology/load.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::tests {
 namespace {
@@ -82,7 +82,7 @@ void small_shop::write(const std::string& path, const std::string& text) {
 
 void small_shop::start() {
   const auto c =
-      topology::load_configuration(directory_.path().string(), topology::shipped_channels());
+      topology::load_configuration(directory_.path().string(), topology::shipped_kinds());
   for (const auto& p : c.found) ADD_FAILURE() << p.to_string();
   ASSERT_TRUE(c.plan);
   auto started = topology::node::start(c, log_, {.faults = &faults, .wake = {}});

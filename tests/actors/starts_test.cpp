@@ -84,6 +84,16 @@ TEST_F(starts, that_went_well_take_all_there_is) {
   EXPECT_EQ(metric("beckon_isolated_inputs_total"), 0);
 }
 
+TEST_F(starts, that_failed_once_commit_at_once_what_concerns_nobody) {
+  settings.quiet_epoch_time = duration{10'000};
+  record.failures = 1;
+  record.failed_at.messages[0] = 6;
+  begin();
+  recover_at(5, 10);
+  offer_entries(6, 10, 11, 3);
+  EXPECT_EQ(position_in(committed()), 13u);
+}
+
 TEST_F(starts, that_failed_twice_mark_each_input_first) {
   record.failures = 2;
   record.failed_at.messages[0] = 6;

@@ -8,8 +8,9 @@
 #include <optional>
 #include <string_view>
 
-#include <malloc.h>
 #include <unistd.h>
+
+#include "adapters/allocator/allocator.hpp"
 
 namespace beckon::bench {
 namespace {
@@ -66,9 +67,8 @@ memory memory_now() {
   std::uint64_t pages = 0;
   std::uint64_t resident = 0;
   file >> pages >> resident;
-  const auto heap = ::mallinfo2();
   return {static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)),
-          static_cast<double>(heap.uordblks + heap.hblkhd)};
+          static_cast<double>(adapters::allocated_bytes())};
 }
 
 std::string to_string(const memory& m) {

@@ -22,10 +22,10 @@
 #include "tests/bench/rest.hpp"
 #include "tests/bench/workload.hpp"
 #include "tests/support/temporary_directory.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/load.hpp"
 #include "topology/node/node.hpp"
 #include "topology/run_file.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace {
 
@@ -120,7 +120,7 @@ topology::configuration configure(const std::filesystem::path& dir, const std::s
         "channels:\n  - {id: hook, kind: webhook, url: '" + url + "', allow_private: true}\n");
   write(dir / "actions.yaml",
         "actions:\n  - {id: note, rule: now, chain: all, material: note, channel: hook}\n");
-  auto c = topology::load_configuration(dir.string(), topology::shipped_channels());
+  auto c = topology::load_configuration(dir.string(), topology::shipped_kinds());
   if (!c.plan) bench::die(c.found.front().to_string());
   return c;
 }

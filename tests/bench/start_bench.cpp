@@ -16,10 +16,10 @@
 #include "tests/bench/figure.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "topology/backup/backup.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/data_layout.hpp"
 #include "topology/load.hpp"
 #include "topology/node/node.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace {
 
@@ -55,7 +55,7 @@ topology::configuration configured(const std::string& directory) {
         "channels:\n  - {id: file, kind: file, path: data/sent.ndjson}\n");
   write(directory + "/actions.yaml",
         "actions:\n  - {id: note, rule: often, chain: all, material: note, channel: file}\n");
-  auto c = topology::load_configuration(directory, topology::shipped_channels());
+  auto c = topology::load_configuration(directory, topology::shipped_kinds());
   if (!c.plan) bench::die(c.found.front().to_string());
   return c;
 }

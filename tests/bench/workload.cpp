@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "tests/bench/figure.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/load.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::bench {
 namespace {
@@ -86,7 +86,7 @@ event make_event(const catalogue& names, const char* type, std::uint64_t n, std:
 shop::shop(const shop_size& size) {
   const auto directory = directory_.path().string();
   write_configuration(directory, size);
-  configuration_ = topology::load_configuration(directory, topology::shipped_channels());
+  configuration_ = topology::load_configuration(directory, topology::shipped_kinds());
   if (!configuration_.plan) die(configuration_.found.front().to_string());
 }
 

@@ -3,8 +3,9 @@
 //   decisions: STEP RULE VERSION SUBJECT TIME_MS ACTION FILTER REASON DELIVERY_ID
 //   outbox:    DELIVERY_ID CHANNEL ATTEMPT RETRY_AT_MS, the attempt being the next one
 //   jobs:      RULE OWNER TOLD: firings that have not reached everyone yet
+//   pending:   WHY SUBJECT ACTION FILTER UNTIL_MS: decisions that are taken up again
 //   derived:   PARTITION BYTES: events not known to be in that partition's queue
-// usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox|jobs|derived
+// usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox|jobs|pending|derived
 #include <charconv>
 #include <iostream>
 #include <string>
@@ -14,6 +15,7 @@
 #include "beckon/v1/track.pb.h"
 #include "engine/base/hash.hpp"
 #include "messages/codec/fan_out_rows.hpp"
+#include "messages/codec/pending_row.hpp"
 #include "messages/codec/rows.hpp"
 
 namespace beckon {
@@ -42,7 +44,7 @@ bool print_batch(std::string_view bytes) {
   return true;
 }
 
-bool print_entry(std::string_view bytes) {
+bool print_entry(std::string_view, std::string_view bytes) {
   const auto e = codec::decode_outbox(bytes);
   if (!e) return false;
   std::cout << to_hex(e->delivery) << ' ' << e->channel << ' ' << e->attempt << ' '
@@ -50,25 +52,36 @@ bool print_entry(std::string_view bytes) {
   return true;
 }
 
-bool print_job(std::string_view bytes) {
+bool print_job(std::string_view, std::string_view bytes) {
   const auto job = codec::decode_job(bytes);
   if (job) std::cout << job->rule << ' ' << job->owner.id << ' ' << job->told << '\n';
   return job.ok();
 }
 
-bool print_derived(std::string_view bytes) {
+bool print_derived(std::string_view, std::string_view bytes) {
   const auto row = codec::decode_derived(bytes);
   if (row) std::cout << row->partition << ' ' << row->body.size() << '\n';
   return row.ok();
 }
 
+bool print_pending(std::string_view key, std::string_view bytes) {
+  const auto d = codec::decode_pending(key, bytes);
+  if (d) {
+    std::cout << (d->why == outreach::wait_reason::asked ? "asked " : "deferred ")
+              << d->what->who.id << ' ' << d->action << ' ' << d->filter << ' ' << to_ms(d->wake)
+              << '\n';
+  }
+  return d.ok();
+}
+
 struct printed {
   std::string_view what;
   port::row_kind kind;
-  bool (*print)(std::string_view bytes);
+  bool (*print)(std::string_view key, std::string_view bytes);
 };
 constexpr printed rows[] = {{"outbox", port::row_kind::outbox, print_entry},
                             {"jobs", port::row_kind::job, print_job},
+                            {"pending", port::row_kind::pending, print_pending},
                             {"derived", port::row_kind::derived, print_derived}};
 
 /// Null: decision records.
@@ -84,8 +97,8 @@ result<void> print_partition(port::store& from, std::uint32_t partition, const p
   const auto decision = [&readable](std::string_view bytes) {
     return readable = print_batch(bytes);
   };
-  const auto row = [&](port::row_kind, std::string_view, std::string_view bytes) {
-    return readable = what->print(bytes);
+  const auto row = [&](port::row_kind, std::string_view key, std::string_view bytes) {
+    return readable = what->print(key, bytes);
   };
   auto read =
       what ? from.scan(partition, what->kind, "", row) : from.decisions(partition, 0, decision);
@@ -116,7 +129,8 @@ int main(int argc, char** argv) {
   std::from_chars(number.data(), number.data() + number.size(), partitions);
   const auto* kind = beckon::rows_named(what);
   if (partitions == 0 || (kind == nullptr && what != "decisions")) {
-    std::cerr << "usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox|jobs|derived\n";
+    std::cerr
+        << "usage: store_dump STATE_DIRECTORY PARTITIONS decisions|outbox|jobs|pending|derived\n";
     return 64;
   }
   return beckon::print_all(argv[1], partitions, kind);

@@ -117,6 +117,7 @@ const std::vector<include_rule>& include_rules() {
       actor_rule("actors/loader/"),
       actor_rule("actors/outbox/"),
       actor_rule("actors/partition/", {"actors/session/", "actors/outbox/", "actors/derived/"}),
+      actor_rule("actors/predicate/"),
       actor_rule("actors/root/", {"actors/"}),
       actor_rule("actors/rule/"),
       actor_rule("actors/runtime/"),
@@ -125,6 +126,7 @@ const std::vector<include_rule>& include_rules() {
       actor_rule("actors/supervision/"),
       actor_rule("actors/tracker/"),
 
+      adapter_rule("adapters/allocator/", {"jemalloc/", "malloc.h"}),
       adapter_rule("adapters/cli/", {}),
       adapter_rule("adapters/curl/", {"curl/", "openssl/"}),
       adapter_rule("adapters/files/", {"xxhash.h", "simdjson.h"}),

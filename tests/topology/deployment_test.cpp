@@ -74,7 +74,7 @@ http:
 sources:
   - {id: web, kind: http, out_of_order: 5 s}
   - {id: shop, kind: nats, subject: shop.>, format: protobuf, max_bytes: 64 MiB, paused: true}
-limits: {epoch_events: 100, epoch_time: 5 ms, dedup_bytes: 2 MiB}
+limits: {epoch_events: 100, epoch_time: 5 ms, quiet_epoch_time: 0 ms, dedup_bytes: 2 MiB}
 supervision: {channel: {restarts: 1, within: 5 s, first: 1 ms, longest: 2 ms}}
 rules: {on_change: drain, on_change_of: {pay: reset, "Order Completed": keep}}
 ingest: {durability: broker, log_bytes: 64 MiB}
@@ -98,6 +98,7 @@ log: {level: warning, format: json}
   EXPECT_EQ(d.sources[1].max_bytes, 64 * 1024 * 1024);
   EXPECT_TRUE(d.sources[1].paused);
   EXPECT_EQ(d.limits.epoch_time, duration{5});
+  EXPECT_EQ(d.limits.quiet_epoch_time, duration{0});
   EXPECT_EQ(d.supervision.channel.longest, duration{2});
   EXPECT_EQ(d.supervision.rule.restarts, 5U);
   EXPECT_EQ(d.absence_grace, duration{500});

@@ -5,14 +5,14 @@
 #include <gtest/gtest.h>
 
 #include "engine/cep/run_tests.hpp"
-#include "topology/channel_kinds.hpp"
+#include "topology/shipped_kinds.hpp"
 #include "topology/load.hpp"
 
 namespace beckon::topology {
 namespace {
 
 const configuration& demo() {
-  static const configuration made = load_configuration(BECKON_SOURCE_DIR "/config/demo", shipped_channels());
+  static const configuration made = load_configuration(BECKON_SOURCE_DIR "/config/demo", shipped_kinds());
   return made;
 }
 

@@ -15,10 +15,10 @@
 #include "tests/support/temporary_directory.hpp"
 #include "tests/topology/command_fixture.hpp"
 #include "topology/bus_options.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/dev/http_client.hpp"
 #include "topology/load.hpp"
 #include "topology/node/node.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -63,7 +63,7 @@ class live_items : public ::testing::Test {
     std::ofstream(path) << text;
   }
   void start() {
-    config_ = load_configuration(directory_.path().string(), shipped_channels());
+    config_ = load_configuration(directory_.path().string(), shipped_kinds());
     for (const auto& p : config_.found) ADD_FAILURE() << p.to_string();
     auto started = node::start(config_, log_, {.faults = nullptr, .wake = {}});
     ASSERT_TRUE(started.ok()) << started.error().to_string();

@@ -14,10 +14,10 @@
 #include "engine/access/subjects.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/topology/command_fixture.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/commands/interruption.hpp"
 #include "topology/load.hpp"
 #include "topology/recorded/input.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -144,7 +144,7 @@ TEST_F(backtest_by_threads, says_the_same) {
 
 TEST_F(backtest_by_threads, fires_what_one_replay_of_all_fires) {
   const std::string log = write_log();
-  const configuration c = load_configuration(directory_.path().string(), shipped_channels());
+  const configuration c = load_configuration(directory_.path().string(), shipped_kinds());
   ASSERT_NE(c.plan, nullptr);
   const auto read = [&](auto feed) {
     auto input = recorded_input::open({{log}, "", "", "neat", c.names.events});
@@ -185,7 +185,7 @@ TEST_F(backtest_by_threads, is_one_where_a_rule_tells_others) {
   write("rules/tells.rule",
         "RULE tells\nFOR item\nWHEN buy\nFIRE EVERY TIME\nTO EACH favorite\nRETURN item_id\n");
   write("rules/told.rule", "RULE told\nWHEN tells THEN view WITHIN 5 min\nFIRE EVERY TIME\n");
-  const configuration c = load_configuration(directory_.path().string(), shipped_channels());
+  const configuration c = load_configuration(directory_.path().string(), shipped_kinds());
   ASSERT_NE(c.plan, nullptr);
   const auto started = parallel_replay::start(c.plan->rules, {}, 3);
   ASSERT_TRUE(started);

@@ -14,11 +14,11 @@
 #include "tests/support/commit_records.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/topology/command_fixture.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/data_layout.hpp"
 #include "topology/load.hpp"
 #include "topology/look_backs.hpp"
 #include "topology/rule_versions.hpp"
+#include "topology/shipped_kinds.hpp"
 #include "topology/warm/past_writer.hpp"
 
 namespace beckon::topology {
@@ -69,7 +69,7 @@ class rule_warm : public ::testing::Test {
 
   std::string data() const { return directory_.file("data"); }
   configuration loaded() const {
-    return load_configuration(directory_.path().string(), shipped_channels());
+    return load_configuration(directory_.path().string(), shipped_kinds());
   }
   std::unique_ptr<adapters::node_store> store() const {
     adapters::rocksdb_options o;

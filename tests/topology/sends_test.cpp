@@ -7,8 +7,8 @@
 
 #include "engine/access/subjects.hpp"
 #include "tests/support/temporary_directory.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/load.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -28,7 +28,8 @@ class decide_all_test : public ::testing::Test {
           "  - {id: calm, kind: fatigue, scope: user+action, most: 1, within: 1 h}\n"
           "chains: [{id: c, filters: [known, calm]}]\n");
     write("materials.yaml",
-          "materials:\n  - {id: plain, text: 'n {{ n | default: \"none\" }}'}\n  - {id: named, text: '{{ user.name "
+          "materials:\n  - {id: plain, text: 'n {{ n | default: \"none\" }}'}\n  - {id: named, "
+          "text: '{{ user.name "
           "}}'}\n");
     write("channels.yaml", "channels: [{id: screen, kind: console}]\n");
     write("actions.yaml",
@@ -36,7 +37,7 @@ class decide_all_test : public ::testing::Test {
           "screen}\n"
           "  - {id: b, rule: greet, priority: 1, material: named, channel: screen}\n"
           "  - {id: off, rule: greet, enabled: false, material: plain, channel: screen}\n");
-    config = load_configuration(directory_.path().string(), shipped_channels());
+    config = load_configuration(directory_.path().string(), shipped_kinds());
   }
 
   void write(const std::string& below, const std::string& text) const {

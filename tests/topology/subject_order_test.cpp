@@ -10,25 +10,25 @@
 namespace beckon::topology {
 namespace {
 
-lane_input input_of(const std::vector<std::string>& users) {
-  lane_input in;
-  for (const std::string& u : users) in.subjects.push_back({{"user", u}, {}});
-  if (!users.empty()) in.first = key_of(in.subjects.front().who);
-  return in;
+void add(input_batch& to, const std::vector<std::string>& users) {
+  std::vector<concerned_subject> subjects;
+  for (const std::string& u : users) subjects.push_back({{"user", u}, {}});
+  to.add({}, subjects, users.empty() ? hash128() : key_of(subjects.front().who), beginning);
 }
 
 TEST(subject_order, keeps_each_subjects_inputs_together_and_in_order) {
   input_batch batch;
   for (const auto& users : std::vector<std::vector<std::string>>{
-           {"ann"}, {"bob"}, {"ann"}, {}, {"bob", "ann"}, {"cat"}, {"ann"}})
-    batch.inputs.push_back(input_of(users));
-  batch.used = 6;  // the last one is of the batch before
+           {"ann"}, {"bob"}, {"ann"}, {}, {"bob", "ann"}, {"cat"}})
+    add(batch, users);
 
   subject_order order;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> got;
   std::vector<bool> another;
   for (const subject_turn& t : order.of(batch)) {
-    EXPECT_EQ(t.key, key_of(batch.inputs[t.input].subjects[t.subject].who));
+    lane_input in;
+    batch.read(t.input, in);
+    EXPECT_EQ(t.key, key_of(in.subjects[t.subject].who));
     got.emplace_back(t.input, t.subject);
     another.push_back(t.another);
   }
@@ -49,9 +49,8 @@ TEST(subject_order, gives_every_turn_of_batch_after_batch) {
         users.push_back("u" + std::to_string(dice() % 50) + "/" + std::to_string(s));
         expected.emplace(i, s);
       }
-      batch.inputs.push_back(input_of(users));
+      add(batch, users);
     }
-    batch.used = batch.inputs.size();
     std::map<hash128, std::uint32_t> last;
     std::size_t count = 0;
     for (const subject_turn& t : order.of(batch)) {

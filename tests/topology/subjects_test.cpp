@@ -7,8 +7,8 @@
 
 #include "tests/support/temporary_directory.hpp"
 #include "tests/topology/command_fixture.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/load.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {

@@ -10,23 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/access/event.hpp"
-#include "engine/base/hash.hpp"
+#include "topology/backtest/input_batch.hpp"
 
 namespace beckon::topology {
-
-/// One event, for one lane's subjects among those it concerns.
-struct lane_input {
-  event what;
-  std::vector<concerned_subject> subjects;
-  hash128 first;                ///< key_of the first of them; of none: zeros
-  timestamp clock = beginning;  ///< that stands before it
-};
-
-struct input_batch {
-  std::vector<lane_input> inputs;  ///< of which the first `used` count: the others keep their room
-  std::size_t used = 0;
-};
 
 /// One reader, one judge; any member from either thread. After `close` nothing waits any more.
 class batch_queue {
@@ -84,7 +70,7 @@ class batch_queue {
       if (!spare_.empty()) {
         batch found = std::move(spare_.back());
         spare_.pop_back();
-        found->used = 0;
+        found->clear();
         return found;
       }
     }

@@ -18,7 +18,8 @@ namespace {
 // small, so that it need not wait long for work.
 constexpr std::size_t first_batch = 1024;
 constexpr std::size_t largest_batch = 65'536;
-constexpr std::size_t most_waiting = 1;  // batches of a lane
+constexpr std::size_t most_bytes = 64U << 20U;  // however few inputs that are
+constexpr std::size_t most_waiting = 1;         // batches of a lane
 
 template <class Counts>
 void add(Counts& to, const Counts& more);
@@ -70,6 +71,7 @@ struct parallel_replay::lane {
   // The judging thread's; anybody's once it has ended.
   const bool in_order;  // subjects see each other
   subject_order order;
+  lane_input now;  // the one judged
   std::unique_ptr<cep::replay> replay;
   replay_outcome outcome;
   std::optional<std::string> failed;  // why, where it ended before the inputs did
@@ -84,11 +86,10 @@ struct parallel_replay::lane {
 };
 
 void parallel_replay::lane::judge_in_order(const input_batch& batch) {
-  for (std::size_t i = 0; i < batch.used; ++i) {
-    fetch_after(batch, i, batch.used);
-    const lane_input& in = batch.inputs[i];
-    replay->advance(in.clock);
-    replay->feed(in.subjects, in.what, in.first);
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    batch.read(i, now);
+    replay->advance(batch[i].clock);
+    replay->feed(now.subjects, now.what, batch[i].first);
   }
 }
 
@@ -97,8 +98,9 @@ void parallel_replay::lane::judge_by_subject(const input_batch& batch) {
   lookahead soon(batch, turns);
   for (std::size_t i = 0; i < turns.size(); ++i) {
     soon.fetch_behind(i, *replay);
-    const lane_input& in = batch.inputs[turns[i].input];
-    replay->feed_one(in.subjects[turns[i].subject], turns[i].key, in.what, in.clock);
+    const subject_turn& turn = turns[i];
+    batch.read(turn.input, now);
+    replay->feed_one(now.subjects[turn.subject], turn.key, now.what, batch[turn.input].clock);
   }
 }
 
@@ -161,9 +163,8 @@ parallel_replay::~parallel_replay() {
   }
 }
 
-result<void> parallel_replay::feed(std::vector<concerned_subject>& subjects, event& e) {
+result<void> parallel_replay::feed(std::span<const concerned_subject> subjects, event& e) {
   ++inputs_;
-  const timestamp time = e.time;
   bool taken = true;
   if (alone_) {
     taken = give(0, e, subjects, subjects.empty() ? hash128() : key_of(subjects.front().who));
@@ -171,7 +172,7 @@ result<void> parallel_replay::feed(std::vector<concerned_subject>& subjects, eve
     const hash128 key = subjects.size() == 1 ? key_of(subjects.front().who) : hash128();
     taken = subjects.size() == 1 ? give(lane_of(key), e, subjects, key) : give_shares(e, subjects);
   }
-  clock_ = std::max(clock_, time);
+  clock_ = std::max(clock_, e.time);
   if (taken) return {};
   return failure();
 }
@@ -190,29 +191,22 @@ std::size_t parallel_replay::lane_of(hash128 subject_key) const {
   return subject_key.high % lanes_.size();
 }
 
-bool parallel_replay::give_shares(event& e, const std::vector<concerned_subject>& subjects) {
+bool parallel_replay::give_shares(const event& e, std::span<const concerned_subject> subjects) {
   std::vector<std::vector<concerned_subject>> shares(lanes_.size());
   for (const concerned_subject& s : subjects) shares[lane_of(key_of(s.who))].push_back(s);
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    event own = e;
-    if (!shares[i].empty() && !give(i, own, shares[i], key_of(shares[i].front().who))) return false;
+    if (!shares[i].empty() && !give(i, e, shares[i], key_of(shares[i].front().who))) return false;
   }
   return true;
 }
 
 /// `first`: key_of the first of the subjects.
-bool parallel_replay::give(std::size_t to, event& e, std::vector<concerned_subject>& subjects,
-                           hash128 first) {
+bool parallel_replay::give(std::size_t to, const event& e,
+                           std::span<const concerned_subject> subjects, hash128 first) {
   lane& into = *lanes_[to];
-  input_batch& batch = *into.filling;
-  if (batch.used == batch.inputs.size()) batch.inputs.emplace_back();
-  fetch_after(batch, batch.used, batch.inputs.size());
-  lane_input& in = batch.inputs[batch.used++];
-  std::swap(in.what, e);
-  std::swap(in.subjects, subjects);
-  in.first = first;
-  in.clock = clock_;
-  return batch.used < into.full || flush(into);
+  into.filling->add(e, subjects, first, clock_);
+  const bool full = into.filling->size() >= into.full || into.filling->bytes() >= most_bytes;
+  return !full || flush(into);
 }
 
 bool parallel_replay::flush(lane& to) {

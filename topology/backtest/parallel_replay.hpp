@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/access/item_table.hpp"
@@ -33,9 +34,9 @@ class parallel_replay {
 
   std::size_t lanes() const noexcept { return lanes_.size(); }
 
-  /// As cep::replay::feed. Contents of `subjects` and `e` are taken; what they hold afterwards is
-  /// room to be used again. Error: a lane has failed (memory), nothing can follow.
-  result<void> feed(std::vector<concerned_subject>& subjects, event& e);
+  /// As cep::replay::feed. `e` carries then what the tables say. Error: a lane has failed (memory),
+  /// nothing can follow.
+  result<void> feed(std::span<const concerned_subject> subjects, event& e);
 
   /// Judges what waits and the deadlines left, and ends the threads. Once. Errors: as `feed`.
   result<replay_outcome> finish();
@@ -47,8 +48,9 @@ class parallel_replay {
                   std::size_t lanes);
   result<void> run_lanes();
   bool prepare(event& e);
-  bool give(std::size_t to, event& e, std::vector<concerned_subject>& subjects, hash128 first);
-  bool give_shares(event& e, const std::vector<concerned_subject>& subjects);
+  bool give(std::size_t to, const event& e, std::span<const concerned_subject> subjects,
+            hash128 first);
+  bool give_shares(const event& e, std::span<const concerned_subject> subjects);
   bool flush(lane& to);
   std::size_t lane_of(hash128 subject_key) const;
   result<void> end_lanes();

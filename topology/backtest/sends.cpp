@@ -1,6 +1,9 @@
 #include "topology/backtest/sends.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "engine/cep/derived_event.hpp"
@@ -24,19 +27,27 @@ outreach::request request_of(const cep::firing& f) {
   return r;
 }
 
-/// Highest priority of the actions that subscribe to a rule: of firings at one moment it goes
-/// first.
-int priority_of(const plan& p, const cep::firing& f) {
+/// A firing that some action subscribes to, and the highest of their priorities: of firings at one
+/// moment it goes first.
+struct routed_firing {
+  const cep::firing* of = nullptr;
+  int priority = 0;
+};
+
+std::optional<routed_firing> routed(const plan& p, const cep::firing& f) {
+  if (f.what.why != cep::withheld::no) return std::nullopt;
   const auto actions = p.actions_of_rule.find(f.what.rule->name);
-  return actions == p.actions_of_rule.end() || actions->second.empty()
-             ? 0
-             : p.actions[actions->second.front()].priority;
+  if (actions == p.actions_of_rule.end() || actions->second.empty()) return std::nullopt;
+  return routed_firing{&f, p.actions[actions->second.front()].priority};
 }
 
 class tally {
  public:
   explicit tally(const plan& p) : plan_(p), sent_to_(p.actions.size()) {
-    for (const auto& rule : p.rules->rules()) figures_.rules.push_back({rule->name, rule->version});
+    for (const auto& rule : p.rules->rules()) {
+      number_of_.emplace(rule->name, figures_.rules.size());
+      figures_.rules.push_back({rule->name, rule->version});
+    }
     for (const outreach::action& a : p.actions) {
       action_figures f;
       f.action = a.id;
@@ -50,15 +61,14 @@ class tally {
   }
 
   void count(const cep::firing& f) {
-    const auto at =
-        std::find_if(figures_.rules.begin(), figures_.rules.end(),
-                     [&f](const rule_figures& r) { return r.rule == f.what.rule->name; });
-    if (f.what.why == cep::withheld::condition) ++at->withheld_by_condition;
-    if (f.what.why == cep::withheld::fire_limit) ++at->withheld_by_fire_limit;
-    if (f.what.why == cep::withheld::inactive) ++at->withheld_outside_active;
+    const std::size_t number = number_of_.find(f.what.rule->name)->second;
+    rule_figures& of = figures_.rules[number];
+    if (f.what.why == cep::withheld::condition) ++of.withheld_by_condition;
+    if (f.what.why == cep::withheld::fire_limit) ++of.withheld_by_fire_limit;
+    if (f.what.why == cep::withheld::inactive) ++of.withheld_outside_active;
     if (f.what.why != cep::withheld::no) return;
-    ++at->firings;
-    matched_[static_cast<std::size_t>(at - figures_.rules.begin())].insert(key_of(f.who));
+    ++of.firings;
+    matched_[number].insert(key_of(f.who));
   }
 
   void decide(const cep::firing& f, const field_list& profile) { decide(request_of(f), profile); }
@@ -108,8 +118,9 @@ class tally {
 
   const plan& plan_;
   backtest_figures figures_;
-  std::vector<subjects> matched_;  // per rule
-  std::vector<subjects> sent_to_;  // per action
+  std::unordered_map<std::string_view, std::size_t> number_of_;  // a rule's, by its name
+  std::vector<subjects> matched_;                                // per rule
+  std::vector<subjects> sent_to_;                                // per action
   std::unordered_map<hash128, outreach::facts> facts_;
 };
 
@@ -118,20 +129,20 @@ class tally {
 backtest_figures decide_all(const plan& p, const std::vector<cep::firing>& firings,
                             const profile_history& profiles) {
   tally all(p);
-  std::vector<const cep::firing*> fired;
+  std::vector<routed_firing> fired;
   for (const cep::firing& f : firings) {
     all.count(f);
-    if (f.what.why == cep::withheld::no) fired.push_back(&f);
+    if (const auto found = routed(p, f)) fired.push_back(*found);
   }
-  std::stable_sort(fired.begin(), fired.end(), [&p](const cep::firing* a, const cep::firing* b) {
-    if (a->what.time != b->what.time) return a->what.time < b->what.time;
-    return priority_of(p, *a) > priority_of(p, *b);
+  std::stable_sort(fired.begin(), fired.end(), [](const routed_firing& a, const routed_firing& b) {
+    if (a.of->what.time != b.of->what.time) return a.of->what.time < b.of->what.time;
+    return a.priority > b.priority;
   });
-  for (const cep::firing* f : fired) {
-    if (f->what.rule->to_each.empty()) {
-      all.decide(*f, profiles.at(f->who, f->what.time));
+  for (const routed_firing& f : fired) {
+    if (f.of->what.rule->to_each.empty()) {
+      all.decide(*f.of, profiles.at(f.of->who, f.of->what.time));
     } else {
-      all.decide_each(*f, profiles);
+      all.decide_each(*f.of, profiles);
     }
   }
   return all.finish();

@@ -35,13 +35,15 @@ void subject_order::line_up() {
 std::span<const subject_turn> subject_order::of(const input_batch& batch) {
   came_.clear();
   next_.clear();
-  const std::size_t room = std::bit_ceil(batch.used * 2 + 1);
+  const std::size_t room = std::bit_ceil(batch.size() * 2 + 1);
   if (chains_.size() < room) chains_.resize(room);
-  for (std::uint32_t i = 0; i < batch.used; ++i) {
-    const lane_input& in = batch.inputs[i];
-    if (in.subjects.empty()) continue;
-    add(in.first, i, 0);
-    for (std::uint32_t s = 1; s < in.subjects.size(); ++s) add(key_of(in.subjects[s].who), i, s);
+  for (std::uint32_t i = 0; i < batch.size(); ++i) {
+    if (batch[i].subjects == 0) continue;
+    add(batch[i].first, i, 0);
+    if (batch[i].subjects == 1) continue;
+    batch.read(i, several_);
+    for (std::uint32_t s = 1; s < several_.subjects.size(); ++s)
+      add(key_of(several_.subjects[s].who), i, s);
   }
   line_up();
   return turns_;

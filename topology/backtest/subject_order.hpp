@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "topology/backtest/batch_queue.hpp"
+#include "topology/backtest/input_batch.hpp"
 
 namespace beckon::topology {
 
@@ -23,7 +23,7 @@ struct subject_turn {
 /// Keeps its room from batch to batch. Not thread-safe.
 class subject_order {
  public:
-  /// All turns of the batch's first `used` inputs; valid until the next call.
+  /// All turns of the batch's inputs; valid until the next call.
   std::span<const subject_turn> of(const input_batch& batch);
 
  private:
@@ -40,6 +40,7 @@ class subject_order {
   std::vector<chain> chains_;
   std::vector<std::uint32_t> begun_;  // chains in use, by their first turn
   std::vector<subject_turn> turns_;
+  lane_input several_;  // one with several subjects
 };
 
 }  // namespace beckon::topology

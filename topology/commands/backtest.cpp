@@ -29,8 +29,6 @@ result<cep::replay_options> options_of(const adapters::arguments& given,
   return options;
 }
 
-constexpr std::uint64_t rows_between_looks = 1024;  // at the clock, for the progress bar
-
 /// What the feeding thread learns beside what it gives to the replay.
 struct facts_of_input {
   profile_history profiles;
@@ -40,24 +38,28 @@ struct facts_of_input {
 /// Feeds every row up to the end or Ctrl-C; the error that ended the input, if one did.
 result<void> feed(recorded_input& input, const catalogue& events, parallel_replay& into,
                   facts_of_input& facts, adapters::progress_bar& bar) {
-  input_row row;
   std::vector<concerned_subject> subjects;
-  while (!interrupted()) {
-    const auto read = input.next(row);
-    if (!read) return read.error();
-    if (!*read) break;
-    if (row.number % rows_between_looks == 0)
-      bar.update(row.number, std::chrono::steady_clock::now());
+  return take_rows(input, bar, [&](input_row& row) -> result<void> {
     if (!row.content) {
       facts.refused.add(row.content.error());
-      continue;
+      return {};
     }
     find_subjects(*row.content, events, subjects);
     facts.profiles.feed(subjects, *row.content);
-    if (auto fed = into.feed(subjects, *row.content); !fed) return fed;
+    return into.feed(subjects, *row.content);
+  });
+}
+
+void write_lines(const std::vector<cep::firing>& firings, std::ostream& out) {
+  constexpr std::size_t at_once = 1U << 16U;
+  std::string lines;
+  for (const cep::firing& f : firings) {
+    if (f.what.why == cep::withheld::no) append_firing_line(lines, f);
+    if (lines.size() < at_once) continue;
+    out << lines;
+    lines.clear();
   }
-  bar.update(row.number, std::chrono::steady_clock::now());
-  return {};
+  out << lines;
 }
 
 void report(const backtest_figures& figures, const cep::replay_counts& counts,
@@ -93,9 +95,7 @@ int replay_all(recorded_input& input, const cep::replay_options& options, std::s
   const auto all = (*replay)->finish();
   if (!all) return to.fail(exit_internal, all.error());
   if (interrupted()) return stopped(to);
-  for (const cep::firing& f : all->firings) {
-    if (f.what.why == cep::withheld::no) to.out << firing_line(f) << '\n';
-  }
+  write_lines(all->firings, to.out);
   report(decide_all(*c.plan, all->firings, facts.profiles), all->counts, facts.refused, to);
   return exit_ok;
 }
@@ -132,9 +132,7 @@ command backtest_command() {
        .help = "recorded events; several are merged by time",
        .required = true,
        .repeated = true},
-      {.name = "source",
-       .value_name = "ID",
-       .help = "source of rows that name none; its out_of_order holds"},
+      source_option(),
       {.name = "until",
        .value_name = "TIME",
        .help = "let the clock run on to this time behind the last event"},

@@ -24,6 +24,7 @@ command import_command();
 command url_command();
 command dlq_list_command();
 command dlq_show_command();
+command pending_list_command();
 command item_show_command();
 command restore_command();
 command version_command();

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "topology/channel_kinds.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -28,7 +28,7 @@ void print_problems(const problems& found, const console& to) {
 }
 
 std::optional<configuration> load_or_explain(const std::string& directory, const console& to) {
-  return unless_broken(load_configuration(directory, shipped_channels()), directory, to);
+  return unless_broken(load_configuration(directory, shipped_kinds()), directory, to);
 }
 
 std::optional<configuration> load_ground_or_explain(const std::string& directory,

@@ -1,8 +1,16 @@
 #include "topology/commands/recorded_options.hpp"
 
+#include <chrono>
+
 #include "topology/commands/console.hpp"
+#include "topology/commands/interruption.hpp"
 
 namespace beckon::topology {
+namespace {
+
+constexpr std::uint64_t rows_between_looks = 1024;  // at the clock, for the progress bar
+
+}  // namespace
 
 std::vector<adapters::option_spec> recorded_options() {
   return {{.name = "format",
@@ -13,6 +21,12 @@ std::vector<adapters::option_spec> recorded_options() {
            .value_name = "MAP",
            .help = "csv: which column is what, as user_id=1,type=4{pv:item_view},time=5s; or a "
                    ".yaml file"}};
+}
+
+adapters::option_spec source_option() {
+  return {.name = "source",
+          .value_name = "ID",
+          .help = "source of rows that name none; its out_of_order holds"};
 }
 
 input_settings input_of(const adapters::arguments& given, std::vector<std::string> files,
@@ -59,6 +73,21 @@ cep::replay_options replay_options_of(const source_settings& source, const confi
       options.out_of_order[kind] = source.out_of_order;
   }
   return options;
+}
+
+result<void> take_rows(recorded_input& input, adapters::progress_bar& bar,
+                       const std::function<result<void>(input_row&)>& take) {
+  input_row row;
+  while (!interrupted()) {
+    const auto read = input.next(row);
+    if (!read) return read.error();
+    if (!*read) break;
+    if (row.number % rows_between_looks == 0)
+      bar.update(row.number, std::chrono::steady_clock::now());
+    if (auto taken = take(row); !taken) return taken;
+  }
+  bar.update(row.number, std::chrono::steady_clock::now());
+  return {};
 }
 
 int exit_of_input(const error& e) noexcept {

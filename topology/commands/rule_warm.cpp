@@ -19,8 +19,6 @@
 namespace beckon::topology {
 namespace {
 
-constexpr std::uint64_t rows_between_looks = 1024;  // at the clock, for the progress bar
-
 /// What the operator says of the recorded events beyond what they show.
 struct claims {
   std::optional<timestamp> from, to;
@@ -93,18 +91,12 @@ result<std::shared_ptr<const cep::rule_set>> rules_at_start(const configuration&
 }
 
 result<void> feed_all(recorded_input& input, replayed_log& into, adapters::progress_bar& bar) {
-  input_row row;
-  while (!interrupted()) {
-    const auto read = input.next(row);
-    if (!read) return read.error();
-    if (!*read) break;
-    if (row.number % rows_between_looks == 0)
-      bar.update(row.number, std::chrono::steady_clock::now());
+  const auto fed = take_rows(input, bar, [&into](input_row& row) -> result<void> {
     into.feed(row);
-  }
-  if (!interrupted()) into.finish();
-  bar.update(row.number, std::chrono::steady_clock::now());
-  return {};
+    return {};
+  });
+  if (fed && !interrupted()) into.finish();
+  return fed;
 }
 
 int stopped(const console& to) {
@@ -177,9 +169,7 @@ int run(const adapters::arguments& given, const console& to) {
 command rule_warm_command() {
   std::vector<adapters::option_spec> options = {
       config_option(),
-      {.name = "source",
-       .value_name = "ID",
-       .help = "source of rows that name none; its out_of_order holds"},
+      source_option(),
       {.name = "complete-from",
        .value_name = "TIME",
        .help = "the files miss no event from then on; default: from their first event on"},

@@ -2,11 +2,11 @@
 #include <filesystem>
 
 #include "adapters/log/logger.hpp"
-#include "topology/channel_kinds.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/commands/configured.hpp"
 #include "topology/node/node.hpp"
 #include "topology/node/signals.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {

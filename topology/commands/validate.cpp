@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "topology/channel_kinds.hpp"
 #include "topology/commands/command.hpp"
 #include "topology/load.hpp"
 #include "topology/rule_versions.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -131,7 +131,7 @@ int print_text(const configuration& c, const std::string& directory, bool valid,
 
 int run(const adapters::arguments& given, const console& to) {
   const std::string directory = given.text("DIR");
-  configuration c = load_configuration(directory, shipped_channels());
+  configuration c = load_configuration(directory, shipped_kinds());
   const bool valid = c.plan != nullptr;
   const auto changes = valid ? changes_in(c) : std::vector<rule_change>();
   return to.json ? print_json(c, valid, changes, to) : print_text(c, directory, valid, changes, to);

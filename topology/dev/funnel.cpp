@@ -55,6 +55,7 @@ void add(funnel& f, const sample& s, std::map<double, double>& latency) {
   if (s.name == "beckon_dead_letters_redriven_total" && label(s.labels, "kind") == "delivery")
     f.redriven += n;
   if (s.name == "beckon_decisions_pending") f.pending += n;
+  if (s.name == "beckon_pending_decisions") f.put_off += n;
   if (s.name == "beckon_outbox_entries") f.outbox += n;
   if (s.name == "beckon_queue_lag_messages") f.lag += n;
   if (s.name == "beckon_event_to_channel_seconds_bucket") {
@@ -95,7 +96,7 @@ std::vector<std::string> differences(const funnel& f, std::uint64_t simulated,
   std::vector<std::string> out;
   compare(out, "sent by the simulator", simulated, "accepted", f.accepted);
   compare(out, "matched (match, action)", f.requests, "final verdicts + pending",
-          f.final_verdicts() + f.pending);
+          f.final_verdicts() + f.pending + f.put_off);
   compare(out, "decided to send + redriven", f.sent + f.redriven, "delivered + dead + in the outbox",
           f.delivered + f.dead + f.outbox);
   compare(out, "delivered", f.delivered, "distinct ids received by the sink", received);

@@ -23,6 +23,7 @@ struct funnel {
   std::uint64_t dead = 0;      ///< deliveries that ended otherwise
   std::uint64_t redriven = 0;  ///< of them: sent after all
   std::uint64_t pending = 0;  ///< requests being decided
+  std::uint64_t put_off = 0;  ///< requests that wait for their time or an answer, stored
   std::uint64_t outbox = 0;
   std::uint64_t lag = 0;
   double p50_seconds = 0;  ///< event → channel; upper bound of the bucket

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <malloc.h>
+#include "adapters/allocator/allocator.hpp"
 
 namespace beckon::topology {
 
@@ -51,7 +51,7 @@ void housekeeper::work(const std::stop_token& stop) {
     if (!wanted_.wait(hold, stop, [this] { return trims_ || !purges_.empty(); })) return;
     if (std::exchange(trims_, false)) {
       hold.unlock();
-      ::malloc_trim(0);
+      adapters::give_memory_back();
       continue;
     }
     const auto next = purges_.extract(purges_.begin());

@@ -154,6 +154,8 @@ void node::parts::stop() {
   redrives.reset();
   gate.reset();
   book.reset();
+  asked.clear();
+  ways_out.clear();
   bus.reset();  // its unanswered callbacks hold actor handles: they end before the actor system …
   ingest_log.reset();  // … and so do this one's
   system.reset();

@@ -10,6 +10,7 @@ actors::partition_settings partition_settings_of(const deployment& d) {
   s.event_time = d.clock == clock_mode::event;
   s.epoch_events = d.limits.epoch_events;
   s.epoch_time = d.limits.epoch_time;
+  s.quiet_epoch_time = d.limits.quiet_epoch_time;
   s.queue_credit = d.limits.queue_credit;
   s.queue_bytes = d.limits.queue_bytes;
   s.resident_sessions = d.limits.resident_sessions;
@@ -22,6 +23,7 @@ actors::partition_settings partition_settings_of(const deployment& d) {
   for (const auto& source : d.sources)
     s.out_of_order = std::max(s.out_of_order, source.out_of_order);
   s.outbox_entries = d.limits.outbox_entries;
+  s.pending_decisions = d.limits.pending_decisions;
   s.dead_letters = d.limits.dead_letters;
   s.prefix = d.prefix;
   return s;

@@ -84,6 +84,10 @@ struct node::parts {
   std::unique_ptr<progress_file> starts;
   std::unique_ptr<housekeeper> keeper;
   std::unique_ptr<stream_keeper> streams;
+  /// Kept here too: the actors' copies may go on the very thread that a sender or predicate would
+  /// have to wait for.
+  actors::channel_ways ways_out;
+  actors::predicate_ways asked;
   std::shared_ptr<actors::door_book> book = std::make_shared<actors::door_book>();
   std::map<std::string, std::shared_ptr<actors::source_probes>> source_probes;
   std::unique_ptr<reject_keeper> rejects;

@@ -3,7 +3,7 @@
 #include "adapters/curl/webhook_sender.hpp"
 #include "adapters/files/file_sender.hpp"
 #include "adapters/nats/nats_sender.hpp"
-#include "topology/channel_kinds.hpp"
+#include "topology/shipped_kinds.hpp"
 
 namespace beckon::topology {
 namespace {

@@ -2,6 +2,7 @@
 #include "topology/bus_names.hpp"
 #include "topology/node/partition_settings.hpp"
 #include "topology/node/parts.hpp"
+#include "topology/node/predicates.hpp"
 #include "topology/node/senders.hpp"
 #include "topology/node/streams.hpp"
 
@@ -104,8 +105,10 @@ result<std::vector<actors::any_source>> node::parts::doors() {
 result<void> node::parts::start_actors(const std::vector<actors::partition_source>& queues) {
   const auto& d = config.deployment;
   problems wrong;
-  auto out = make_channel_ways(*config.plan, *bus, wrong);
+  ways_out = make_channel_ways(*config.plan, *bus, wrong);
   if (!wrong.empty()) return error{errc::invalid, wrong.front().to_string(), "channels"};
+  asked = make_predicate_ways(*config.plan, wrong);
+  if (!wrong.empty()) return error{errc::invalid, wrong.front().to_string(), "filters"};
   auto owned = slices(queues);
   if (!owned) return owned.error();
   auto followed = item_log();
@@ -125,7 +128,8 @@ result<void> node::parts::start_actors(const std::vector<actors::partition_sourc
   p.bus = bus.get();
   p.plans = &plans;
   p.limits = limits_of(d.supervision);
-  p.out = std::move(out);
+  p.out = ways_out;
+  p.asked = asked;
   auto settings = partition_settings_of(d);
   settings.starts = starts->book();
   p.settings = std::make_shared<const actors::partition_settings>(std::move(settings));

@@ -57,6 +57,8 @@ limits parse_limits(const settings* node, problems& out) {
       read_size(s, "session_bytes", l.session_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
   l.epoch_events = read_count(s, "epoch_events", l.epoch_events, 1, 1'000'000);
   l.epoch_time = read_span(s, "epoch_time", l.epoch_time, duration{1}, 10 * second);
+  l.quiet_epoch_time =
+      read_span(s, "quiet_epoch_time", l.quiet_epoch_time, duration{0}, 10 * second);
   l.dedup_bytes =
       read_size(s, "dedup_bytes", l.dedup_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 40);
   l.dedup_window = read_span(s, "dedup_window", l.dedup_window, minute, 7 * day);
@@ -67,6 +69,7 @@ limits parse_limits(const settings* node, problems& out) {
       read_size(s, "item_log_bytes", static_cast<std::uint64_t>(l.item_log_bytes),
                 std::uint64_t{1} << 20, std::uint64_t{1} << 40));
   l.dead_letters = read_count(s, "dead_letters", 100'000, 1, 100'000'000);
+  l.pending_decisions = read_count(s, "pending_decisions", 100'000, 1, 100'000'000);
   l.outbox_entries = read_count(s, "outbox_entries", 100'000, 1, 100'000'000);
   l.late_limit = read_span(s, "late_limit", l.late_limit, second, 3650 * day);
   l.max_future_skew = read_span(s, "max_future_skew", l.max_future_skew, duration::zero(), day);

@@ -9,7 +9,7 @@
 #include "topology/parse/lists.hpp"
 #include "topology/parse/parts.hpp"
 #include "topology/parse/rules.hpp"
-#include "topology/plan/channels.hpp"
+#include "topology/plan/adapter_options.hpp"
 #include "topology/plan/source_lines.hpp"
 #include "topology/validate/chains.hpp"
 #include "topology/validate/recipients.hpp"
@@ -129,27 +129,43 @@ void read_channels(const configuration_directory& files, const secret_source& ou
   for (const channel_kind& k : kinds) names.push_back(k.name);
   parts.channels = parse_channels_file(tree_of(files.channels, b), names, out);
   for (channel_part& part : parts.channels) {
-    place_paths(part.content, files.path);
-    part.content.secret = fetch_secret(part.content, outside, out);
+    channel_entry& c = part.content;
+    place_paths(c.options, files.path);
+    c.secret = fetch_secret(c.options, "channel '" + c.id + "'", "secret", outside, out);
     for (const channel_kind& k : kinds) {
-      if (k.name == part.content.kind)
-        k.check({part.content.options, part.content.secret, b.made.deployment.data}, out);
+      if (k.name == c.kind) k.check({c.options, c.secret, b.made.deployment.data}, out);
     }
   }
 }
 
-void read_filters(const configuration_directory& files, plan_parts& parts, building& b) {
+/// Filters that ask outside: what the adapters that ask for them need.
+void ready_asking(filter_entry& f, const configuration_directory& files,
+                  const secret_source& outside, const std::vector<asking_kind>& kinds,
+                  problems& out) {
+  const auto kind = std::find_if(kinds.begin(), kinds.end(),
+                                 [&f](const asking_kind& k) { return k.name == f.kind; });
+  if (kind == kinds.end()) return;
+  place_paths(f.options, files.path);
+  f.token = fetch_secret(f.options, "filter '" + f.id + "'", "token", outside, out);
+  kind->check(f.options, f.token, out);
+}
+
+void read_filters(const configuration_directory& files, const secret_source& outside,
+                  const std::vector<asking_kind>& kinds, plan_parts& parts, building& b) {
   problems& out = b.made.found;
   filter_parts filters =
       parse_filters_file(tree_of(files.filters, b), {parts.events, parts.lists, parts.zone}, out);
   std::vector<std::string> ids;
-  for (const filter_part& f : filters.filters) ids.push_back(f.content.id);
+  for (filter_part& f : filters.filters) {
+    ready_asking(f.content, files, outside, kinds, out);
+    ids.push_back(f.content.id);
+  }
   parts.filters = std::move(filters.filters);
   parts.chains = expand_chains(std::move(filters.chains), ids, out);
 }
 
 plan_parts read_parts(const configuration_directory& files, const secret_source& outside,
-                      const std::vector<channel_kind>& kinds, building& b) {
+                      const outside_kinds& kinds, building& b) {
   plan_parts parts;
   parts.zone = b.made.deployment.zone;
   parts.events = b.made.names.events;
@@ -160,13 +176,13 @@ plan_parts read_parts(const configuration_directory& files, const secret_source&
                b.made.found);
   validate_recipients(parts.actions, parts.rules->rules(), *parts.events, b.made.found);
   forget_broken_rules(parts.actions, b.made);
-  read_filters(files, parts, b);
+  read_filters(files, outside, kinds.filters, parts, b);
   for (const file_text& file : files.materials) {
     auto some =
         parse_materials_file(adapters::load_yaml(file.text, file.path, b.syntax), b.made.found);
     std::move(some.begin(), some.end(), std::back_inserter(parts.materials));
   }
-  read_channels(files, outside, kinds, parts, b);
+  read_channels(files, outside, kinds.channels, parts, b);
   return parts;
 }
 
@@ -194,12 +210,11 @@ configuration build_ground(const configuration_directory& files, const secret_so
 }
 
 configuration build_configuration(const configuration_directory& files,
-                                  const secret_source& outside,
-                                  const std::vector<channel_kind>& channels) {
+                                  const secret_source& outside, const outside_kinds& kinds) {
   building b = read_ground(files, outside);
   read_rules(files, b);
   auto whole =
-      std::make_shared<plan>(make_plan(read_parts(files, outside, channels, b), b.made.found));
+      std::make_shared<plan>(make_plan(read_parts(files, outside, kinds, b), b.made.found));
   configuration made = finish(files, std::move(b));
   if (!has_errors(made.found)) made.plan = std::move(whole);
   return made;

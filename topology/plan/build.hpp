@@ -29,6 +29,20 @@ struct channel_kind {
   std::function<void(const channel_options& given, problems& out)> check;
 };
 
+/// One kind of filter that asks somebody outside, by an adapter.
+struct asking_kind {
+  std::string name;
+  /// Reports what is wrong with what the adapter needs of the filter's options; paths are placed
+  /// already. `token`: as fetched from `token_file` or `token_env`, "" for none.
+  std::function<void(const settings& options, const std::string& token, problems& out)> check;
+};
+
+/// What there are adapters for.
+struct outside_kinds {
+  std::vector<channel_kind> channels;
+  std::vector<asking_kind> filters;
+};
+
 struct loaded_rule {
   std::string path;
   std::string name;  ///< of the file
@@ -50,7 +64,6 @@ configuration build_ground(const configuration_directory& files, const secret_so
 
 /// Everything.
 configuration build_configuration(const configuration_directory& files,
-                                  const secret_source& outside,
-                                  const std::vector<channel_kind>& channels);
+                                  const secret_source& outside, const outside_kinds& kinds);
 
 }  // namespace beckon::topology

@@ -87,14 +87,16 @@ result<std::optional<input_row>> recorded_input::next() {
 }
 
 result<bool> recorded_input::next(input_row& into) {
-  const auto more = files_.next(read_);
-  if (!more || !*more) return more;
+  const auto read = files_.read();
+  if (!read) return read.error();
+  adapters::recorded_row* const row = *read;
+  if (row == nullptr) return false;
   into.number = ++rows_;
-  if (!read_.event) {
-    into.content = read_.event.error();
+  if (!row->event) {
+    into.content = row->event.error();
     return true;
   }
-  raw_event& raw = *read_.event;
+  raw_event& raw = *row->event;
   if (raw.source.empty()) raw.source = given_.source;
   if (!into.content) into.content = event{};
   event& e = *into.content;
@@ -102,7 +104,7 @@ result<bool> recorded_input::next(input_row& into) {
     into.content = error{done.error().code, done.error().message,
                          "row " + std::to_string(rows_) + " " + done.error().where};
   } else if (e.id.empty()) {
-    adapters::set_import_id(e.id, file_digests_[read_.file], read_.row);
+    adapters::set_import_id(e.id, file_digests_[row->file], row->row);
   }
   return true;
 }

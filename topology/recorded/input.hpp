@@ -58,7 +58,6 @@ class recorded_input {
   normalise_options options_;
   std::vector<std::string> file_digests_;  // in hex
   std::string digest_;
-  adapters::recorded_row read_;
   std::uint64_t rows_ = 0;
 };
 

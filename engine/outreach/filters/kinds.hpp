@@ -9,6 +9,8 @@
   KIND(blacklist)                 \
   KIND(fatigue)                   \
   KIND(gray_release)              \
+  KIND(http_predicate)            \
+  KIND(quiet_hours)               \
   KIND(whitelist)
 // clang-format on
 

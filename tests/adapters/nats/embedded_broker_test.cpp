@@ -1,10 +1,12 @@
 // The broker Beckon brings along: one at a time, ending with its parent.
 #include "adapters/nats/embedded_broker.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <sstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,6 +60,16 @@ class embedded_broker_test : public testing::Test {
   }
   temporary_directory directory_;
 };
+
+TEST_F(embedded_broker_test, leaves_processors_to_the_node) {
+  const auto broker = must_start(options());
+  const auto environment = slurp("/proc/" + std::to_string(broker->pid()) + "/environ");
+  const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
+  const auto* set = std::getenv("GOMAXPROCS");
+  const auto wanted = set != nullptr ? std::string(set) : std::to_string(half);
+  EXPECT_THAT(environment, testing::HasSubstr("GOMAXPROCS=" + wanted + std::string(1, '\0')));
+  EXPECT_THAT(environment, testing::HasSubstr("PATH=")) << "ours, too";
+}
 
 TEST_F(embedded_broker_test, serves_who_knows_its_token) {
   const auto broker = must_start(options());

@@ -50,6 +50,29 @@ TEST_F(csv_maps, type_a_cell_by_the_event_of_its_row) {
   EXPECT_FALSE(map.row(cells{"x", "user_blocked", "5"}));
 }
 
+TEST_F(csv_maps, say_of_each_attribute_what_normalising_would_look_up) {
+  const csv_map map = of("colour=1,item_id=2,user_id=3,count=4,order_id=5,type=6,time=7ms");
+  raw_event row;
+  for (const auto& given : std::vector<cells>{{"red", "i1", "7", "3", "o1", "order_placed", "5"},
+                                              {"", "", "8", "", "o2", "order_placed", "6"},
+                                              {"blue", "i2", "9", "4", "o3", "order_placed", "7"},
+                                              {"red", "i1", "7", "3", "o1", "$user", "8"}}) {
+    ASSERT_TRUE(map.row(given, row));
+    EXPECT_EQ(row.known.size(), row.attributes.size());
+    raw_event by_name = row;
+    by_name.known.clear();
+    event looked_up, known;
+    ASSERT_TRUE(normalise(by_name, *types_, {}, looked_up));
+    ASSERT_TRUE(normalise(row, *types_, {}, known));
+    EXPECT_EQ(known.extra, looked_up.extra);
+    ASSERT_EQ(known.attributes.size(), looked_up.attributes.size());
+    for (std::size_t i = 0; i < known.attributes.size(); ++i) {
+      EXPECT_EQ(known.attributes[i].name, looked_up.attributes[i].name);
+      EXPECT_EQ(known.attributes[i].content, looked_up.attributes[i].content);
+    }
+  }
+}
+
 TEST_F(csv_maps, read_every_type) {
   const csv_map map =
       of("type='order_placed',time=1ms,amount=2,count=3,first=4,paid_at=5,wait=6,colour=7,id=8,"

@@ -42,6 +42,8 @@ TEST(door, fills_envelopes_and_flushes_the_rest) {
   EXPECT_THAT(positions(*full), ElementsAre(1, 2));
   EXPECT_EQ(full->after, 0u);
   EXPECT_FALSE(d.next(false)) << "one entry is no full envelope";
+  EXPECT_FALSE(d.next(true)) << "it waits for the answer to the one before";
+  d.ack(0, full->id, 7);
   auto rest = d.next(true);
   ASSERT_TRUE(rest);
   EXPECT_THAT(positions(*rest), ElementsAre(3));
@@ -53,7 +55,10 @@ TEST(door, an_envelope_is_bounded_by_bytes) {
   door d = opened(small(1));
   ASSERT_TRUE(take(d, 1, at(1), {{0, std::string(60, 'a')}}));
   ASSERT_TRUE(take(d, 2, at(1), {{0, std::string(60, 'b')}}));
-  EXPECT_THAT(positions(*d.next(false)), ElementsAre(1));
+  const auto first = d.next(false);
+  ASSERT_TRUE(first);
+  EXPECT_THAT(positions(*first), ElementsAre(1));
+  d.ack(0, first->id, 7);
   EXPECT_THAT(positions(*d.next(true)), ElementsAre(2));
   const auto refused = take(d, 3, at(1), {{0, std::string(101, 'c')}});
   ASSERT_FALSE(refused);
@@ -77,6 +82,34 @@ TEST(door, keeps_at_most_so_many_envelopes_in_flight) {
   EXPECT_FALSE(d.next(true));
   d.ack(0, first->id, 7);
   EXPECT_THAT(positions(*d.next(false)), ElementsAre(5, 6));
+}
+
+TEST(door, what_is_not_full_waits_until_nothing_is_in_flight) {
+  door d = opened(small(2));
+  ASSERT_TRUE(take(d, 1, at(1), {{0, "x"}}));
+  const auto alone = d.next(true);
+  ASSERT_TRUE(alone) << "nothing is in flight";
+  ASSERT_TRUE(take(d, 2, at(1), {{0, "x"}}));
+  EXPECT_FALSE(d.next(true));
+  EXPECT_FALSE(d.has_unsent()) << "an answer makes it worth a call";
+  ASSERT_TRUE(take(d, 3, at(1), {{1, "x"}}));
+  EXPECT_EQ(d.next(true)->queue, 1u) << "another queue does not wait for it";
+  ASSERT_TRUE(take(d, 4, at(1), {{0, "x"}}));
+  EXPECT_THAT(positions(*d.next(false)), ElementsAre(2, 4)) << "full";
+  ASSERT_TRUE(take(d, 5, at(1), {{0, "x"}}));
+  d.ack(0, alone->id, 7);
+  EXPECT_FALSE(d.next(true)) << "one is still in flight";
+}
+
+TEST(door, what_waited_for_an_answer_goes_with_the_next_flush) {
+  door d = opened(small(1));
+  ASSERT_TRUE(take(d, 1, at(1), {{0, "x"}}));
+  const auto first = d.next(true);
+  ASSERT_TRUE(take(d, 2, at(1), {{0, "x"}}));
+  ASSERT_FALSE(d.next(true));
+  d.ack(0, first->id, 7);
+  EXPECT_TRUE(d.has_unsent());
+  EXPECT_THAT(positions(*d.next(true)), ElementsAre(2));
 }
 
 TEST(door, sends_again_from_the_first_missing_on_and_only_when_all_is_answered) {
@@ -144,7 +177,7 @@ TEST(door, import_clock_is_the_running_maximum_before_the_next_unsent_entry) {
   ASSERT_TRUE(take(d, 1, at(50), {{0, "a"}}));
   ASSERT_TRUE(take(d, 2, at(40), {{0, "b"}}));
   ASSERT_TRUE(take(d, 3, at(60), {{0, "c"}}));
-  ASSERT_TRUE(take(d, 4, at(99), {}));
+  ASSERT_TRUE(take(d, 4, at(99), {{0, "d"}}));
   const auto first = d.next(false);
   EXPECT_EQ(first->entries[0].before, beginning);
   EXPECT_EQ(first->entries[1].before, at(50));
@@ -270,14 +303,14 @@ TEST(door, puts_rows_on_the_log_of_items_which_neither_begins_nor_ends_nor_ticks
 
 TEST(door, sends_rows_again_in_their_order) {
   door d = opened(with_item_log());
-  for (std::uint64_t p = 1; p <= 3; ++p) ASSERT_TRUE(take(d, p, at(1), {{1, "row"}}));
+  for (std::uint64_t p = 1; p <= 4; ++p) ASSERT_TRUE(take(d, p, at(1), {{1, "row"}}));
   const auto first = d.next(true);
   const auto second = d.next(true);
   d.fail(1, first->id);
   d.ack(1, second->id, 1);
   d.retry();
   EXPECT_THAT(positions(*d.next(true)), ElementsAre(1, 2));
-  EXPECT_THAT(positions(*d.next(true)), ElementsAre(3));
+  EXPECT_THAT(positions(*d.next(true)), ElementsAre(3, 4));
 }
 
 TEST(door, has_ended_when_the_log_has_its_rows) {

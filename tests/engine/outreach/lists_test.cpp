@@ -12,7 +12,8 @@ using ::testing::IsEmpty;
 
 TEST(filter_kinds, are_found_by_name) {
   EXPECT_THAT(outreach::filter_kinds(),
-              ElementsAre("blacklist", "fatigue", "gray_release", "whitelist"));
+              ElementsAre("blacklist", "fatigue", "gray_release", "http_predicate", "quiet_hours",
+                          "whitelist"));
   EXPECT_EQ(outreach::find_filter_kind("blocklist"), nullptr);
 }
 

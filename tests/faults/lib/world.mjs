@@ -55,6 +55,10 @@ export class World {
     this.watching = setInterval(() => this.sample(), 250);
   }
 
+  write(file, text) {
+    writeFileSync(join(this.conf, file), text);
+  }
+
   edit(file, change) {
     const path = join(this.conf, file);
     writeFileSync(path, change(readFileSync(path, 'utf8')));

@@ -1,10 +1,10 @@
+#include "engine/base/json_writer.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
 
-#include "messages/codec/json.hpp"
-
-namespace beckon::codec {
+namespace beckon {
 namespace {
 
 template <class Number>
@@ -13,7 +13,7 @@ void append_digits(std::string& out, Number n) {
   out.append(buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), n).ptr);
 }
 
-void append_real(std::string& out, double v) {
+void append_json_real(std::string& out, double v) {
   if (!std::isfinite(v)) {
     out += "null";
     return;
@@ -59,7 +59,7 @@ void append_json(std::string& out, const value& v) {
     case value_type::integer:
       return append_digits(out, *v.as_integer());
     case value_type::real:
-      return append_real(out, *v.as_real());
+      return append_json_real(out, *v.as_real());
     case value_type::text:
       return append_json_text(out, *v.as_text());
     case value_type::span:
@@ -104,4 +104,4 @@ std::string to_json(const field_list& fields) {
   return out;
 }
 
-}  // namespace beckon::codec
+}  // namespace beckon

@@ -1,4 +1,5 @@
-// The kinds of channels that ship, and how their options are checked.
+// The kinds of channels, and of filters that ask outside, that ship, and how their options are
+// checked.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,8 @@
 
 namespace beckon::topology {
 
-/// file, console, webhook, nats.
-const std::vector<channel_kind>& shipped_channels();
+/// Channels: file, console, webhook, nats. Filters: http_predicate.
+const outside_kinds& shipped_kinds();
 
 /// Options of the kind `nats`.
 struct nats_channel {

@@ -1,7 +1,8 @@
-#include "topology/channel_kinds.hpp"
+#include "topology/shipped_kinds.hpp"
 
 #include <filesystem>
 
+#include "adapters/curl/http_predicate.hpp"
 #include "adapters/curl/webhook_sender.hpp"
 #include "adapters/files/file_sender.hpp"
 #include "adapters/nats/names.hpp"
@@ -38,13 +39,18 @@ void check_nats(const channel_options& given, problems& out) {
   read_nats_channel(given.options, out);
 }
 
+void check_http_predicate(const settings& options, const std::string& token, problems& out) {
+  adapters::read_http_predicate_options(options, out, token);
+}
+
 }  // namespace
 
-const std::vector<channel_kind>& shipped_channels() {
-  static const std::vector<channel_kind> kinds = {{"file", &check_file},
-                                                  {"console", &check_console},
-                                                  {"webhook", &check_webhook},
-                                                  {"nats", &check_nats}};
+const outside_kinds& shipped_kinds() {
+  static const outside_kinds kinds = {{{"file", &check_file},
+                                       {"console", &check_console},
+                                       {"webhook", &check_webhook},
+                                       {"nats", &check_nats}},
+                                      {{"http_predicate", &check_http_predicate}}};
   return kinds;
 }
 
