@@ -2,6 +2,7 @@
 // rule → fsynced commit → outbox → HTTP on loopback. Latency counts from when the event was due to
 // be sent, so a queue in front of the program counts, too.
 // usage: bench_latency [EVENTS_PER_SECOND=50000] [SECONDS=20] [MOMENTS_PER_SECOND=500] [RULES=100]
+// [PARTITIONS=16]
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -96,10 +97,11 @@ void write(const std::filesystem::path& to, const std::string& text) {
 
 /// One rule that fires at once, and others that nobody's events concern.
 topology::configuration configure(const std::filesystem::path& dir, const std::string& url,
-                                  std::uint64_t rules) {
+                                  std::uint64_t rules, std::uint64_t partitions) {
   std::filesystem::create_directories(dir / "rules");
   std::filesystem::create_directories(dir / "data");
-  write(dir / "beckon.yaml", "name: bench\npartitions: 16\nsources:\n  - {id: web, kind: http}\n");
+  write(dir / "beckon.yaml", "name: bench\npartitions: " + std::to_string(partitions) +
+                                 "\nsources:\n  - {id: web, kind: http}\n");
   write(dir / "catalogue.yaml",
         "events:\n  view:\n    fields: {item_id: string, category: string, price: double}\n"
         "  moment:\n    fields: {due_us: int64}\n");
@@ -224,16 +226,18 @@ std::unique_ptr<adapters::nats_bus> connect(const topology::configuration& c) {
 
 int main(int argc, char** argv) {
   const bench::arguments given(argc, argv,
-                               "[EVENTS_PER_SECOND] [SECONDS] [MOMENTS_PER_SECOND] [RULES]");
+                               "[EVENTS_PER_SECOND] [SECONDS] [MOMENTS_PER_SECOND] [RULES] "
+                               "[PARTITIONS]");
   const auto rate = given.number(0, 50'000);
   const std::chrono::seconds length(given.number(1, 20));
   const auto moments = given.number(2, 500);
   const auto rules = given.number(3, 100);
+  const auto partitions = given.number(4, 16);
   const tests::temporary_directory directory;
   const auto prepared = std::chrono::steady_clock::now();
   auto zero = prepared + std::chrono::seconds(3);
   sink received(zero);
-  const auto c = configure(directory.path(), received.url(), rules);
+  const auto c = configure(directory.path(), received.url(), rules, partitions);
   adapters::logger log({.least = port::log_level::warning});
   auto node = topology::node::start(c, log, {.wake = [] { bench::die("the node cannot go on"); }});
   if (!node) bench::die(node.error().to_string());
@@ -267,7 +271,8 @@ int main(int argc, char** argv) {
                 static_cast<double>(percentile(sorted, 0.999)) / 1000,
                 static_cast<double>(sorted.back()) / 1000, sorted.size());
   given.print({.what = "event to webhook, durable, at " + std::to_string(rate) + " events/s, " +
-                       std::to_string(rules) + " rules: p99",
+                       std::to_string(rules) + " rules, " + std::to_string(partitions) +
+                       " partitions: p99",
                .events = static_cast<std::uint64_t>(total),
                .users = users,
                .to_session = static_cast<double>(events.moments()) / total,
