@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/actors/small_shop.hpp"
+#include "tests/support/at_once.hpp"
 #include "tests/support/http_server.hpp"
 
 namespace beckon::tests {
@@ -114,15 +115,9 @@ TEST(http_predicate_node, asks_again_after_a_restart_and_sends_once) {
 }
 
 TEST(http_predicate_node, a_thousand_decisions_wait_for_eight_places) {
-  std::atomic<int> here = 0;
-  std::atomic<int> most = 0;
+  at_once handlers;
   const http_server server([&](const http_request&) {
-    const int now = ++here;
-    int seen = most;
-    while (seen < now && !most.compare_exchange_weak(seen, now)) {
-    }
-    std::this_thread::yield();
-    --here;
+    handlers.pass();
     return said(R"({"pass":true})");
   });
   small_shop shop;
@@ -134,7 +129,7 @@ TEST(http_predicate_node, a_thousand_decisions_wait_for_eight_places) {
   EXPECT_TRUE(shop.stop());
   EXPECT_EQ(shop.users("inbox").size(), 1000u) << "each once";
   EXPECT_EQ(server.requests().size(), 1000u);
-  EXPECT_LE(most, 8);
+  EXPECT_LE(handlers.most(), 8);
   EXPECT_LT(server.connections(), 100u) << "they are kept";
 }
 

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/engine/outreach/build_settings.hpp"
+#include "tests/support/at_once.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -17,12 +19,14 @@ namespace {
 using adapters::http_predicate_options;
 using adapters::make_http_predicate;
 using kind = port::predicate_reply::kind;
-using testing::AllOf;
-using testing::Contains;
-using testing::HasSubstr;
-using testing::Key;
-using testing::Not;
-using testing::Pair;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Key;
+using testing::map;
+using ::testing::Not;
+using ::testing::Pair;
+using testing::text;
 
 constexpr duration patient{20'000};
 constexpr duration impatient{200};
@@ -130,15 +134,9 @@ TEST(http_predicate, keeps_connections_and_asks_again_where_one_turns_out_dead) 
 }
 
 TEST(http_predicate, asks_no_more_at_once_than_it_may) {
-  std::atomic<int> here = 0;
-  std::atomic<int> most = 0;
+  at_once handlers;
   const http_server server([&](const http_request&) {
-    const int now = ++here;
-    int seen = most;
-    while (seen < now && !most.compare_exchange_weak(seen, now)) {
-    }
-    std::this_thread::yield();
-    --here;
+    handlers.pass();
     return http_reply{};
   });
   http_predicate_options options = options_for(server.url());
@@ -147,7 +145,7 @@ TEST(http_predicate, asks_no_more_at_once_than_it_may) {
   std::vector<std::future<port::predicate_reply>> all;
   for (int i = 0; i < 200; ++i) all.push_back(start(*whom));
   for (auto& one : all) EXPECT_EQ(one.get().what, kind::answered);
-  EXPECT_LE(most, 3);
+  EXPECT_LE(handlers.most(), 3);
   EXPECT_LE(server.connections(), 3u);
 }
 
@@ -178,29 +176,15 @@ TEST(http_predicate, verifies_certificates) {
   EXPECT_EQ(ask(*make_http_predicate(options)).what, kind::answered);
 }
 
-settings scalar(std::string text) {
-  settings out;
-  out.what = settings::shape::scalar;
-  out.scalar = std::move(text);
-  return out;
-}
-
-settings map(std::vector<std::pair<std::string, settings>> members) {
-  settings out;
-  out.what = settings::shape::map;
-  for (auto& [key, content] : members) out.members.push_back({key, 1, 1, std::move(content)});
-  return out;
-}
-
 TEST(http_predicate_options, are_read_beside_those_of_the_filter) {
   problems out;
   const auto read =
-      adapters::read_http_predicate_options(map({{"id", scalar("risk")},
-                                                 {"kind", scalar("http_predicate")},
-                                                 {"url", scalar("https://risk.example/ask")},
-                                                 {"timeout", scalar("1 s")},
-                                                 {"headers", map({{"X-Team", scalar("shop")}})},
-                                                 {"token_env", scalar("RISK_TOKEN")}}),
+      adapters::read_http_predicate_options(map({{"id", text("risk")},
+                                                 {"kind", text("http_predicate")},
+                                                 {"url", text("https://risk.example/ask")},
+                                                 {"timeout", text("1 s")},
+                                                 {"headers", map({{"X-Team", text("shop")}})},
+                                                 {"token_env", text("RISK_TOKEN")}}),
                                             out, "s3cret");
   ASSERT_TRUE(read) << out.front().to_string();
   EXPECT_EQ(read->url, "https://risk.example/ask");
@@ -213,15 +197,15 @@ TEST(http_predicate_options, are_read_beside_those_of_the_filter) {
 TEST(http_predicate_options, are_refused_with_all_their_faults_at_once) {
   problems out;
   EXPECT_FALSE(adapters::read_http_predicate_options(
-      map({{"url", scalar("ftp://risk.example")},
-           {"headers", map({{"Authorization", scalar("x")}, {"Content-Type", scalar("y")}})},
-           {"connect_timeout", scalar("0 s")},
-           {"ca_file", scalar("/no/such/file")},
-           {"token_file", scalar("t")}}),
+      map({{"url", text("ftp://risk.example")},
+           {"headers", map({{"Authorization", text("x")}, {"Content-Type", text("y")}})},
+           {"connect_timeout", text("0 s")},
+           {"ca_file", text("/no/such/file")},
+           {"token_file", text("t")}}),
       out, "two words"));
   EXPECT_EQ(out.size(), 6u);
   out.clear();
-  EXPECT_FALSE(adapters::read_http_predicate_options(map({{"token_file", scalar("t")}}), out));
+  EXPECT_FALSE(adapters::read_http_predicate_options(map({{"token_file", text("t")}}), out));
   EXPECT_EQ(out.size(), 2u) << "no url, and the token is empty";
 }
 

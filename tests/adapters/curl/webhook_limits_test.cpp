@@ -9,6 +9,7 @@
 
 #include "adapters/curl/webhook_sender.hpp"
 #include "tests/adapters/curl/webhook_fixture.hpp"
+#include "tests/support/at_once.hpp"
 #include "tests/support/http_server.hpp"
 
 namespace beckon::tests {
@@ -20,15 +21,9 @@ using port::delivery_outcome;
 using port::receipt;
 
 TEST(webhook_limits, respects_the_limit_per_host) {
-  std::atomic<int> here = 0;
-  std::atomic<int> most = 0;
+  at_once handlers;
   const http_server server([&](const http_request&) {
-    const int now = ++here;
-    int seen = most;
-    while (seen < now && !most.compare_exchange_weak(seen, now)) {
-    }
-    std::this_thread::yield();
-    --here;
+    handlers.pass();
     return http_reply{};
   });
   webhook_options options = options_for(server.url());
@@ -38,7 +33,7 @@ TEST(webhook_limits, respects_the_limit_per_host) {
   std::vector<std::future<receipt>> all;
   for (std::uint64_t i = 0; i < 100; ++i) all.push_back(start(*sender, some_delivery(i)));
   for (auto& one : all) EXPECT_EQ(one.get().outcome, delivery_outcome::delivered);
-  EXPECT_LE(most, 3);
+  EXPECT_LE(handlers.most(), 3);
   EXPECT_LE(server.connections(), 3u);
 }
 

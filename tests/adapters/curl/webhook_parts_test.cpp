@@ -9,11 +9,14 @@
 #include "adapters/curl/signature.hpp"
 #include "adapters/curl/url.hpp"
 #include "adapters/curl/webhook_sender.hpp"
+#include "tests/engine/outreach/build_settings.hpp"
 
 namespace beckon::tests {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
+using testing::map;
+using testing::text;
 
 bool is_public(const char* text) {
   sockaddr_storage storage{};
@@ -102,7 +105,7 @@ TEST(signature, refuses_bad_keys_without_repeating_them) {
                              "whsec_MfKQ9r8GKYqrTwjUPD8=LPZIo2LaLaSw"}) {
     const auto key = adapters::signing_key(secret);
     ASSERT_FALSE(key.ok()) << secret;
-    EXPECT_THAT(key.error().message, testing::Not(HasSubstr(secret)));
+    EXPECT_THAT(key.error().message, ::testing::Not(HasSubstr(secret)));
     EXPECT_THAT(key.error().message, HasSubstr("openssl rand"));
   }
   EXPECT_TRUE(adapters::signing_key(std::string(86, 'A') + "==").ok());
@@ -116,31 +119,17 @@ TEST(origin, is_scheme_host_and_port) {
   EXPECT_FALSE(adapters::origin_of("").ok());
 }
 
-settings scalar(std::string text) {
-  settings out;
-  out.what = settings::shape::scalar;
-  out.scalar = std::move(text);
-  return out;
-}
-
-settings map(std::vector<std::pair<std::string, settings>> members) {
-  settings out;
-  out.what = settings::shape::map;
-  for (auto& [key, content] : members) out.members.push_back({key, 1, 1, std::move(content)});
-  return out;
-}
-
 TEST(webhook_options, are_read) {
   problems out;
   const auto read =
-      adapters::read_webhook_options(map({{"url", scalar("https://example.com/hook")},
-                                          {"headers", map({{"X-Team", scalar("shop")}})},
-                                          {"allow_private", scalar("true")},
-                                          {"http2", scalar("true")},
-                                          {"timeout", scalar("5 s")},
-                                          {"connect_timeout", scalar("1 s")},
-                                          {"concurrent_per_host", scalar("7")},
-                                          {"secret_env", scalar("HOOK_SECRET")}}),
+      adapters::read_webhook_options(map({{"url", text("https://example.com/hook")},
+                                          {"headers", map({{"X-Team", text("shop")}})},
+                                          {"allow_private", text("true")},
+                                          {"http2", text("true")},
+                                          {"timeout", text("5 s")},
+                                          {"connect_timeout", text("1 s")},
+                                          {"concurrent_per_host", text("7")},
+                                          {"secret_env", text("HOOK_SECRET")}}),
                                      out, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   ASSERT_TRUE(read) << out.front().to_string();
   EXPECT_EQ(read->url, "https://example.com/hook");
@@ -155,14 +144,14 @@ TEST(webhook_options, are_read) {
 TEST(webhook_options, are_refused_with_all_their_faults_at_once) {
   problems out;
   EXPECT_FALSE(
-      adapters::read_webhook_options(map({{"url", scalar("ftp://example.com")},
-                                          {"headers", map({{"Webhook-Id", scalar("1")},
-                                                           {"bad name", scalar("1")},
-                                                           {"X-Split", scalar("a\r\nX-Evil: 1")}})},
-                                          {"timeout", scalar("0 s")},
-                                          {"ca_file", scalar("/no/such/file")},
-                                          {"secret_file", scalar("s")},
-                                          {"urll", scalar("x")}}),
+      adapters::read_webhook_options(map({{"url", text("ftp://example.com")},
+                                          {"headers", map({{"Webhook-Id", text("1")},
+                                                           {"bad name", text("1")},
+                                                           {"X-Split", text("a\r\nX-Evil: 1")}})},
+                                          {"timeout", text("0 s")},
+                                          {"ca_file", text("/no/such/file")},
+                                          {"secret_file", text("s")},
+                                          {"urll", text("x")}}),
                                      out));
   EXPECT_EQ(out.size(), 8u);
 }
