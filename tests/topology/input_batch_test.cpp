@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/same_event.hpp"
+
 namespace beckon::topology {
 namespace {
 
@@ -20,21 +22,6 @@ event full_event() {
                   {attribute_id{40'001}, value(value_list{value(true), value("x")})}};
   e.extra = {{"cleared", value()}, {"note", value(from_ms(-5))}};
   return e;
-}
-
-void expect_equal(const event& a, const event& b) {
-  EXPECT_EQ(a.type, b.type);
-  EXPECT_EQ(a.time, b.time);
-  EXPECT_EQ(a.arrival, b.arrival);
-  EXPECT_EQ(a.id, b.id);
-  EXPECT_EQ(a.client_id, b.client_id);
-  EXPECT_EQ(a.source, b.source);
-  EXPECT_EQ(a.extra, b.extra);
-  ASSERT_EQ(a.attributes.size(), b.attributes.size());
-  for (std::size_t i = 0; i < a.attributes.size(); ++i) {
-    EXPECT_EQ(a.attributes[i].name, b.attributes[i].name);
-    EXPECT_EQ(a.attributes[i].content, b.attributes[i].content);
-  }
 }
 
 TEST(input_batch, gives_back_what_was_added_in_any_order) {
@@ -56,7 +43,7 @@ TEST(input_batch, gives_back_what_was_added_in_any_order) {
   for (const std::size_t i : {0U, 1U, 0U}) {
     batch.fetch(i);
     batch.read(i, got);
-    expect_equal(got.what, i == 0 ? full : empty);
+    tests::expect_same(got.what, i == 0 ? full : empty);
     EXPECT_EQ(got.subjects, i == 0 ? subjects : std::vector<concerned_subject>{});
   }
 }
@@ -71,7 +58,7 @@ TEST(input_batch, holds_nothing_of_before_when_cleared) {
   batch.add({}, {}, {}, beginning);
   lane_input got;
   batch.read(0, got);
-  expect_equal(got.what, {});
+  tests::expect_same(got.what, {});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "beckon/v1/event.pb.h"
 #include "tests/engine/access/access_fixture.hpp"
+#include "tests/support/same_event.hpp"
 
 namespace beckon::codec {
 namespace {
@@ -30,21 +31,6 @@ event sample(const catalogue& types) {
   return *out;
 }
 
-void expect_same(const event& a, const event& b) {
-  EXPECT_EQ(a.type, b.type);
-  EXPECT_EQ(a.time, b.time);
-  EXPECT_EQ(a.arrival, b.arrival);
-  EXPECT_EQ(a.id, b.id);
-  EXPECT_EQ(a.client_id, b.client_id);
-  EXPECT_EQ(a.source, b.source);
-  EXPECT_EQ(a.extra, b.extra);
-  ASSERT_EQ(a.attributes.size(), b.attributes.size());
-  for (std::size_t i = 0; i < a.attributes.size(); ++i) {
-    EXPECT_EQ(a.attributes[i].name, b.attributes[i].name);
-    EXPECT_EQ(a.attributes[i].content, b.attributes[i].content);
-  }
-}
-
 class event_codec : public ::testing::Test {
  protected:
   std::shared_ptr<const catalogue> types_ = testing::shop_catalogue();
@@ -57,13 +43,13 @@ TEST_F(event_codec, reads_what_it_wrote) {
   EXPECT_EQ(bytes.size(), encoded_size(e, *types_));
   const auto back = decode_event(bytes, *types_);
   ASSERT_TRUE(back) << back.error().to_string();
-  expect_same(*back, e);
+  tests::expect_same(*back, e);
 }
 
 TEST_F(event_codec, user_rows_keep_all_fields_even_null_ones) {
   raw_event raw{"$user", std::nullopt, "", "", {{"user_id", "u"}, {"tz", value()}, {"x", 1}}};
   const event e = *normalise(std::move(raw), *types_, {from_ms(5)});
-  expect_same(*decode_event(encode_event(e, *types_), *types_), e);
+  tests::expect_same(*decode_event(encode_event(e, *types_), *types_), e);
 }
 
 TEST_F(event_codec, is_what_protobuf_reads_and_writes) {
@@ -80,7 +66,7 @@ TEST_F(event_codec, is_what_protobuf_reads_and_writes) {
   std::string again;
   ASSERT_TRUE(message.SerializeToString(&again));
   EXPECT_EQ(again.size(), bytes.size());
-  expect_same(*decode_event(again, *types_), e);
+  tests::expect_same(*decode_event(again, *types_), e);
 }
 
 TEST_F(event_codec, what_the_catalogue_lost_goes_to_extra) {
@@ -110,7 +96,7 @@ TEST_F(event_codec, what_a_door_attached_is_not_what_a_client_says) {
   e.attributes = {{*types->attribute("item_id"), "7"}, {*types->attribute("item.title"), "kite"}};
   const std::string bytes = encode_event(e, *types);
   EXPECT_EQ(bytes.size(), encoded_size(e, *types));
-  expect_same(*decode_event(bytes, *types), e);
+  tests::expect_same(*decode_event(bytes, *types), e);
   v1::Event message;
   ASSERT_TRUE(message.ParseFromString(bytes));
   ASSERT_EQ(message.attached_size(), 1);
@@ -120,7 +106,7 @@ TEST_F(event_codec, what_a_door_attached_is_not_what_a_client_says) {
   event forged = e;
   forged.attributes.pop_back();
   forged.extra = {{"item.title", "mine"}};
-  expect_same(*decode_event(encode_event(forged, *types), *types), forged);
+  tests::expect_same(*decode_event(encode_event(forged, *types), *types), forged);
 }
 
 TEST_F(event_codec, finds_the_type_wherever_it_stands) {
