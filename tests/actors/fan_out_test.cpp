@@ -121,13 +121,6 @@ class fan_out : public lone_partition {
     }
     return out;
   }
-  static std::vector<v1::TrackRecord> decisions_of(const actors::commit_request& r) {
-    google::protobuf::Arena arena;
-    const auto record = codec::decode_commit(r.record, arena);
-    v1::TrackBatch batch;
-    EXPECT_TRUE(batch.ParseFromString((*record)->decisions()));
-    return {batch.records().begin(), batch.records().end()};
-  }
   /// "user@position" of what is on the queues so far, in order.
   std::vector<std::string> told() {
     std::vector<std::string> all;

@@ -120,13 +120,6 @@ class firing_partition : public lone_partition {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     EXPECT_TRUE(holds());
   }
-  static std::vector<v1::TrackRecord> decisions_of(const actors::commit_request& r) {
-    google::protobuf::Arena arena;
-    const auto record = codec::decode_commit(r.record, arena);
-    v1::TrackBatch batch;
-    EXPECT_TRUE(batch.ParseFromString((*record)->decisions()));
-    return {batch.records().begin(), batch.records().end()};
-  }
   static strings fired(const actors::commit_request& r) {
     strings rules;
     for (const auto& one : decisions_of(r)) {

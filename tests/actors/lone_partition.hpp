@@ -7,7 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include <google/protobuf/arena.h>
+
 #include "actors/partition/partition.hpp"
+#include "beckon/v1/track.pb.h"
+#include "messages/codec/commit_codec.hpp"
 #include "messages/codec/commit_writer.hpp"
 #include "tests/actors/lone_station.hpp"
 
@@ -74,6 +78,13 @@ class lone_partition : public lone_station {
     }
     caf::anon_send(tested, std::move(m));
   }
+  static std::vector<v1::TrackRecord> decisions_of(const actors::commit_request& r) {
+    google::protobuf::Arena arena;
+    const auto record = codec::decode_commit(r.record, arena);
+    v1::TrackBatch batch;
+    EXPECT_TRUE(batch.ParseFromString((*record)->decisions()));
+    return {batch.records().begin(), batch.records().end()};
+  }
   static std::uint64_t taken_up_to(const actors::commit_request& r) {
     const auto head = codec::decode_head(r.record);
     EXPECT_TRUE(head.ok());
@@ -83,9 +94,8 @@ class lone_partition : public lone_station {
 
   std::uint32_t number = 0;
   std::vector<actors::partition_source> sources{{"web", true, "BECKON_web_0", 1}};
-  actors::partition_settings settings{.quiet_epoch_time = duration{0},
-                                      .dedup_bytes = 1 << 20,
-                                      .dedup_window = duration{60'000}};
+  actors::partition_settings settings{
+      .quiet_epoch_time = duration{0}, .dedup_bytes = 1 << 20, .dedup_window = duration{60'000}};
   empty_bus bus;
   port::bus* way = &bus;
   actors::plan_board plans{std::make_shared<const plan>()};

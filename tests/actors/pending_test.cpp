@@ -8,7 +8,22 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-class pending : public pending_partition {};
+class pending : public pending_partition {
+ protected:
+  /// User a's `seen`, then the more urgent `wanted`, both for an hour.
+  void put_off_both() {
+    under.actions[1].priority = 5;
+    put_in_force();
+    start();
+    put_off("a", defer(hour));
+    answer_commit(2);
+    bring("fav", "a");
+    route();
+    judge(pass(), defer(hour));
+    committed();
+    answer_commit(3);
+  }
+};
 
 TEST_F(pending, a_deferral_is_stored_and_told_once_after_its_time) {
   start();
@@ -82,16 +97,7 @@ TEST_F(pending, is_decided_by_what_its_subject_got_meanwhile) {
 }
 
 TEST_F(pending, of_one_subject_are_decided_by_priority_before_what_is_new) {
-  under.actions[1].priority = 5;
-  put_in_force();
-  start();
-  put_off("a", defer(hour));
-  answer_commit(2);
-  bring("fav", "a");
-  route();
-  judge(pass(), defer(hour));
-  committed();
-  answer_commit(3);
+  put_off_both();
   strings order;
   const auto note = [&](const auto& item) {
     order.push_back(item.what->rule + " " + std::to_string(item.known->sends.all().size()));
@@ -207,16 +213,7 @@ TEST_F(pending, ends_when_its_action_expires) {
 
 TEST_F(pending, too_many_end_by_class) {
   settings.pending_decisions = 2;
-  under.actions[1].priority = 5;
-  put_in_force();
-  start();
-  put_off("a", defer(hour));
-  answer_commit(2);
-  bring("fav", "a");
-  route();
-  judge(pass(), defer(hour));
-  committed();
-  answer_commit(3);
+  put_off_both();
   const auto third = put_off("b", defer(hour));
   EXPECT_EQ(steps(third), (strings{"POSTPONED b quiet_hours", "REFUSED a pending_full"}));
   EXPECT_EQ(pending_rows(third).size(), 2u);
