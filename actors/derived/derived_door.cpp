@@ -88,7 +88,7 @@ class derived_door {
         throw std::runtime_error("the door refused an entry: " + taken.error().to_string());
       waiting_.pop_front();
     }
-    out_.pump(true);
+    out_.flush();
   }
 
   derived_actor::base* self_;

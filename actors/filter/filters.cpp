@@ -38,12 +38,12 @@ void judge_all(filter_state& s, filter_batch& b) {
   for (auto& item : b.items) {
     s.around->reach("filter", s.id, item.what->who.id);
     auto verdict = b.under->filters[index].judge->judge(
-        {*item.what, b.under->actions[item.action], *item.known, item.now});
+        {*item.what, b.under->actions[item.action], *item.known, item.now, s.id});
     if (!verdict.note.empty()) count_note(s, verdict.note);
     if (verdict.pass)
       passed.push_back(std::move(item));
     else
-      b.refused.push_back({item.number, index, std::move(verdict), b.position});
+      b.refused.push_back({item.number, index, std::move(verdict)});
   }
   b.items = std::move(passed);
   ++b.position;
@@ -76,7 +76,7 @@ struct filters_state {
 void answer_by_policy(filter_batch& b, std::size_t index) {
   const auto verdict = answer_while_down(b.under->filters[index]);
   if (!verdict.pass) {
-    for (auto& item : b.items) b.refused.push_back({item.number, index, verdict, b.position});
+    for (auto& item : b.items) b.refused.push_back({item.number, index, verdict});
     b.items.clear();
   }
   ++b.position;

@@ -74,7 +74,7 @@ void partition_state::commit() {
   for (const auto& d : doors_.positions()) record_->door(d);
   const auto forget_at = settings().event_time ? doors_.clock() : now_;
   if (forget_at != beginning) {
-    for (const auto hour : seen_.forget(forget_at)) record_->dropped_hour(hour);
+    for (const auto& keys : seen_.forget(forget_at)) record_->forgotten(keys);
   }
   if (const auto since = seen_.whole_since()) record_->seen_since(*since);
   record_->clock(doors_.clock());

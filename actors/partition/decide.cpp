@@ -71,7 +71,7 @@ void partition_state::add_request(std::uint32_t work, epoch::session_match& m,
 }
 
 void partition_state::send_batch(std::vector<decision_item> items,
-                                 std::optional<chain_place> chain) {
+                                 std::optional<std::size_t> chain) {
   const auto id = ++last_batch_;
   const auto alive = std::make_shared<work_token>(
       [to = me(), incarnation = parts_.incarnation, id](drop_note note) {
@@ -80,14 +80,7 @@ void partition_state::send_batch(std::vector<decision_item> items,
   batches_[id] = {items, chain};
   if (chain) {
     self_->send(parts_.peers.filters,
-                filter_batch{parts_.incarnation,
-                             id,
-                             plan_,
-                             chain->chain,
-                             chain->position,
-                             std::move(items),
-                             {},
-                             alive},
+                filter_batch{parts_.incarnation, id, plan_, *chain, 0, std::move(items), {}, alive},
                 me());
   } else {
     self_->send(parts_.peers.rules,
@@ -115,7 +108,7 @@ void partition_state::on_routed(routed_batch& b) {
     }
     const bool by_event = request.what->arrival != beginning;
     rounds_.add(request.work,
-                {request.input, by_event, to_ms(request.what->fired), -by.priority,
+                {request.input, by_event, to_ms(request.what->fired), -by.priority, 0,
                  request.what->rule, request.what->key, by.id},
                 static_cast<std::uint32_t>(candidates_.size()));
     candidates_.push_back({r.number, r.action});
@@ -139,14 +132,10 @@ timestamp partition_state::decision_time(const epoch_request& r) const {
   return std::max(decision_time(*r.what), r.not_before);
 }
 
-/// None: every filter has been asked.
-std::optional<partition_state::chain_place> partition_state::filters_left(
-    const epoch_candidate& c) const {
+std::optional<std::size_t> partition_state::chain_of(const epoch_candidate& c) const {
   const auto chain = plan_->chain_by_id.find(plan_->actions[c.action].chain);
   if (chain == plan_->chain_by_id.end()) return std::nullopt;
-  if (c.position > 0 && c.position >= plan_->chains[chain->second].filters.size())
-    return std::nullopt;
-  return chain_place{chain->second, c.position};
+  return chain->second;
 }
 
 /// The next round: one batch per chain. Candidates without a chain are settled at once. After the
@@ -155,24 +144,26 @@ void partition_state::next_round() {
   phase_ = phase::deciding;
   while (true) {
     ++round_;
+    take_up_held();
     const auto round = rounds_.next();
     if (round.empty()) {
       commit();
       return;
     }
-    std::map<chain_place, std::vector<decision_item>> by_chain;
+    std::map<std::size_t, std::vector<decision_item>> by_chain;
     for (const auto number : round) {
       const auto& c = candidates_[number];
       const auto& request = requests_[c.request];
-      const auto place = filters_left(c);
-      if (!place) {
+      const auto chain = chain_of(c);
+      if (!chain) {
         settle_candidate(number, decision_time(request));
         continue;
       }
-      by_chain[*place].push_back(
+      know_holds(works_[request.work]);
+      by_chain[*chain].push_back(
           {number, request.what, works_[request.work].known, c.action, decision_time(request)});
     }
-    for (auto& [place, items] : by_chain) send_batch(std::move(items), place);
+    for (auto& [chain, items] : by_chain) send_batch(std::move(items), chain);
     if (!by_chain.empty()) return;
   }
 }

@@ -67,13 +67,11 @@ struct epoch_request {
 struct epoch_candidate {
   std::uint32_t request = 0;
   std::size_t action = 0;
-  std::size_t position = 0;  ///< of the filter in its chain that is asked first
 };
 /// A pending decision that this epoch takes up again.
 struct woken_request {
   epoch_request request;
   std::size_t action = 0;
-  std::size_t position = 0;
 };
 
 /// What was decided about when the delivery was, as far as decision records need it.

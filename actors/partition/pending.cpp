@@ -17,7 +17,7 @@ constexpr std::size_t pending_share = 4;
 
 }  // namespace
 
-/// By which deferred decisions wait.
+/// By which deferred and held decisions wait.
 timestamp partition_state::decision_clock() const {
   return settings().event_time ? doors_.clock() : now_;
 }
@@ -43,7 +43,7 @@ void partition_state::take_up(epoch::woken_decision w) {
   count_ended("resumed");
   const auto work = work_of(key_of(d.what->who), d.what->who);
   works_[work].facts_wanted = true;
-  woken_.push_back({{work, 0, d.what, not_before}, how.action, how.position});
+  woken_.push_back({{work, 0, std::move(how.request), not_before}, how.action});
 }
 
 /// Once every session has answered: behind the matches, so that routing has its own numbers; they
@@ -57,18 +57,43 @@ void partition_state::collect_woken() {
                     decision_time(w.request));
       continue;
     }
-    rounds_.add(w.request.work, {0, false, 0, -by.priority, what.rule, what.key, by.id},
+    const auto moment = settings().event_time ? to_ms(w.request.not_before) : 0;
+    rounds_.add(w.request.work,
+                {0, false, moment, -by.priority, to_ms(what.fired), what.rule, what.key, by.id},
                 static_cast<std::uint32_t>(candidates_.size()));
-    candidates_.push_back({static_cast<std::uint32_t>(requests_.size()), w.action, w.position});
+    candidates_.push_back({static_cast<std::uint32_t>(requests_.size()), w.action});
     requests_.push_back(std::move(w.request));
   }
+}
+
+/// Under event time a hold that ended before a request of the same epoch fired is decided before
+/// it, so that it does not matter how the input falls into epochs.
+void partition_state::take_up_held() {
+  if (!settings().event_time || alone_ || pending_.count(outreach::wait_reason::held) == 0) return;
+  const auto before = requests_.size();
+  for (const auto number : rounds_.firsts()) {
+    const auto& request = requests_[candidates_[number].request];
+    const auto key = known_.at(works_[request.work].entry).key;
+    for (auto& w : pending_.take_held(key, decision_time(request))) take_up(std::move(w));
+  }
+  collect_woken();
+  parts_.probes->pending.add(static_cast<std::int64_t>(requests_.size() - before));
+}
+
+/// As of this round.
+void partition_state::know_holds(subject_work& w) {
+  if (pending_.count(outreach::wait_reason::held) == 0 && w.known->holds.empty()) return;
+  auto holds = pending_.holds_of(known_.at(w.entry).key);
+  if (holds == w.known->holds) return;
+  w.known = std::make_shared<outreach::facts>(*w.known);  // the one before may still be read
+  w.known->holds = std::move(holds);
 }
 
 /// The filter's verdict is neither yes nor no.
 void partition_state::put_off(const filter_batch::refusal& r, timestamp now) {
   const auto& c = candidates_[r.number];
-  auto d = beckon::put_off(*plan_, {c.action, r.filter, r.position}, requests_[c.request].what,
-                           r.why, now, now_);
+  auto d =
+      beckon::put_off(*plan_, {c.action, r.filter}, requests_[c.request].what, r.why, now, now_);
   d.name = pending_.next_name(record_->epoch(), round_);
   auto& record = record_->track(v1::TrackRecord::POSTPONED, *d.what, now);
   record.set_action(d.action);
@@ -154,6 +179,7 @@ void partition_state::gauge_pending() {
   using outreach::wait_reason;
   gauge(parts_.probes->pending_asked, gauged_asked_, pending_.count(wait_reason::asked));
   gauge(parts_.probes->pending_deferred, gauged_deferred_, pending_.count(wait_reason::deferred));
+  gauge(parts_.probes->pending_held, gauged_held_, pending_.count(wait_reason::held));
 }
 
 void partition_state::gauge_oldest_pending() {

@@ -48,6 +48,10 @@ partition_probes::partition_probes(port::metrics& m, const std::vector<partition
                                  "Decisions that could not be had at once, stored until they "
                                  "are taken up again",
                                  {{"why", "asked"}})),
+      pending_held(m.make_gauge("beckon_pending_decisions",
+                                "Decisions that could not be had at once, stored until they "
+                                "are taken up again",
+                                {{"why", "held"}})),
       outbox(m.make_gauge("beckon_outbox_entries", "Deliveries committed and not ended")),
       fan_out_jobs(m.make_gauge("beckon_fan_out_jobs",
                                 "Firings of TO EACH rules that have not reached everyone yet")),

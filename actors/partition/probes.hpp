@@ -43,6 +43,7 @@ struct partition_probes {
   port::gauge& pending;           ///< requests being decided
   port::gauge& pending_deferred;  ///< pending decisions, stored
   port::gauge& pending_asked;
+  port::gauge& pending_held;
   port::gauge& outbox;
   port::gauge& fan_out_jobs;
   port::gauge& derived_unacked;  ///< committed, and not known to be in their queue

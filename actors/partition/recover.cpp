@@ -77,6 +77,7 @@ partition_state::~partition_state() {
   parts_.probes->letters_kept.add(-static_cast<std::int64_t>(gauged_letters_));
   gauge(parts_.probes->pending_deferred, gauged_deferred_, 0);
   gauge(parts_.probes->pending_asked, gauged_asked_, 0);
+  gauge(parts_.probes->pending_held, gauged_held_, 0);
   parts_.probes->seen_keys.add(-static_cast<std::int64_t>(gauged_seen_));
   parts_.probes->seen_bytes.add(-static_cast<std::int64_t>(gauged_seen_bytes_));
 }
@@ -110,7 +111,7 @@ void partition_state::recovered(recover_done& r) {
       }
     }
   }
-  for (const auto& [hour, keys] : r.base.seen) seen_.restore(hour, keys);
+  for (const auto& row : r.base.seen) seen_.restore({row.hour, row.epoch, row.latest, row.keys});
   for (const auto& [key, bytes] : r.directory) {
     const auto row = codec::decode_directory(bytes);
     const auto hash = hash_from_bytes(key);

@@ -87,14 +87,9 @@ class partition_state {
   void on_drain();
 
  private:
-  struct chain_place {
-    std::size_t chain = 0;
-    std::size_t position = 0;  ///< of the filter that is asked first
-    friend auto operator<=>(const chain_place&, const chain_place&) = default;
-  };
   struct open_batch {
     std::vector<decision_item> items;
-    std::optional<chain_place> chain;  ///< filters; none: routing
+    std::optional<std::size_t> chain;  ///< filters; none: routing
   };
 
   // hear.cpp
@@ -175,6 +170,8 @@ class partition_state {
   void take_pending();
   void take_up(epoch::woken_decision w);
   void collect_woken();
+  void take_up_held();
+  void know_holds(subject_work& w);
   void put_off(const filter_batch::refusal& r, timestamp now);
   void end_pending(const epoch::pending_decision& d, resumption how, timestamp now);
   void give_up(const epoch::pending_decision& d);
@@ -213,11 +210,11 @@ class partition_state {
   // decide.cpp
   void collect_requests();
   void add_request(std::uint32_t work, epoch::session_match& m, std::set<hash128>& seen);
-  void send_batch(std::vector<decision_item> items, std::optional<chain_place> chain);
+  void send_batch(std::vector<decision_item> items, std::optional<std::size_t> chain);
   void next_round();
   void settle_candidate(std::uint32_t number, timestamp now);
   void refuse_candidate(const filter_batch::refusal& r, timestamp now);
-  std::optional<chain_place> filters_left(const epoch_candidate& c) const;
+  std::optional<std::size_t> chain_of(const epoch_candidate& c) const;
   void fail_item(const open_batch& b, const drop_note& note);
   void fail_decision(const outreach::request& what, const std::string& action,
                      const drop_note& note, timestamp now);
@@ -348,7 +345,7 @@ class partition_state {
   bool outbox_quiet_ = false;
   bool drained_ = false;
   std::size_t gauged_subjects_ = 0, gauged_timers_ = 0, gauged_outbox_ = 0, gauged_sessions_ = 0;
-  std::size_t gauged_session_bytes_ = 0, gauged_deferred_ = 0, gauged_asked_ = 0;
+  std::size_t gauged_session_bytes_ = 0, gauged_deferred_ = 0, gauged_asked_ = 0, gauged_held_ = 0;
   std::size_t gauged_jobs_ = 0, gauged_derived_ = 0, gauged_letters_ = 0;
   std::size_t gauged_seen_ = 0, gauged_seen_bytes_ = 0;
   std::uint64_t counted_evicted_ = 0;

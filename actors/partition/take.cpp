@@ -237,13 +237,12 @@ void partition_state::take_subject(const event& e, const concerned_subject& who,
                                    const std::shared_ptr<const language::checked_rule>& told) {
   const auto key = key_of(who.who);
   if (e.client_id) {
-    const auto hour = epoch::hour_of(e.arrival);
     const auto id = epoch::deduplication_key(e.source, e.id, key);
-    if (!seen_.insert(id, hour)) {
+    if (!seen_.insert(id, e.arrival, record_->epoch())) {
       parts_.probes->repeated.add();
       return;
     }
-    record_->seen(hour, id);
+    record_->seen(e.arrival, id);
   }
   if (!settings().event_time && epoch::late(e, settings().late_limit)) {
     parts_.probes->late.add();

@@ -12,8 +12,22 @@ door_outlet::door_outlet(outlet_parts parts, door_settings settings)
       door_(std::move(settings)),
       subject_(parts_.prefix + ".ev." + door_.settings().source + ".") {}
 
-bool door_outlet::pump(bool flush) {
-  while (auto envelope = door_.next(flush)) {
+std::optional<linger::span> door_outlet::pump() {
+  const auto now = std::chrono::steady_clock::now();
+  const bool round = door_.has_unsent() && linger_.is_over(now, door_.in_flight());
+  if (round) linger_.begin_round(now);
+  publish_next(round);
+  if (!door_.has_unsent()) return std::nullopt;
+  return linger_.left(now);
+}
+
+void door_outlet::flush() {
+  linger_.begin_round(std::chrono::steady_clock::now());
+  publish_next(true);
+}
+
+void door_outlet::publish_next(bool round) {
+  while (auto envelope = door_.next(round)) {
     const auto queue = envelope->queue;
     const auto id = envelope->id;
     const auto& door = door_.settings();
@@ -31,7 +45,6 @@ bool door_outlet::pump(bool flush) {
           tell(std::move(a));
         });
   }
-  return door_.has_unsent();
 }
 
 bool door_outlet::answered(const publish_answer& a) {

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "engine/access/door.hpp"
+#include "engine/access/linger.hpp"
 #include "messages/actor/publishing.hpp"
 #include "messages/port/bus.hpp"
 #include "messages/port/log.hpp"
@@ -33,14 +35,20 @@ class door_outlet {
   door& inside() noexcept { return door_; }
   const door& inside() const noexcept { return door_; }
 
-  /// Publishes what may be sent; true when something waits for the linger.
-  bool pump(bool flush);
+  /// Publishes what may be sent, envelopes that are not full only once they have lingered.
+  /// Something still does: after how long to pump again, at the latest.
+  std::optional<linger::span> pump();
+  /// Publishes what may be sent; nothing lingers.
+  void flush();
   /// True: some queue is held until the door inside is told to `retry`.
   bool answered(const publish_answer& a);
 
  private:
+  void publish_next(bool round);
+
   outlet_parts parts_;
   door door_;
+  linger linger_;
   std::string subject_;
 };
 

@@ -1,5 +1,7 @@
 #include "actors/source/door_driver.hpp"
 
+#include <utility>
+
 #include "engine/access/subjects.hpp"
 #include "messages/codec/envelope.hpp"
 #include "messages/codec/item_log.hpp"
@@ -28,6 +30,7 @@ source_probes::source_probes(port::metrics& m, const std::string& source)
 door_driver::door_driver(const source_parts& parts, door_settings settings, source_actor owner,
                          std::uint32_t life)
     : parts_(parts),
+      owner_(owner),
       out_({"source " + parts.id, parts.prefix, parts.bus, parts.around.log,
             &parts.probes->envelopes, &parts.probes->failures,
             [owner = std::move(owner)](publish_answer a) { caf::anon_send(owner, std::move(a)); },
@@ -61,6 +64,11 @@ result<void> door_driver::accept_row(std::uint64_t position, const event& e) {
   auto taken = inside().accept(position, e.arrival, {&row, 1});
   if (taken && !stored) parts_.items->apply(on_shelf_, position, e);
   return taken;
+}
+
+void door_driver::pump() {
+  if (const auto wait = out_.pump(); wait && !std::exchange(lingering_, true))
+    caf::delayed_anon_send(owner_, *wait, beckon::actors::linger_over{});
 }
 
 void door_driver::say_clock() {

@@ -56,8 +56,12 @@ class door_driver {
   /// given what it carries of the items it names; a row of an item goes to their log. `encoded`:
   /// the event's bytes, where they are known. Error: what the door says.
   result<void> accept(std::uint64_t position, event& e, std::string_view encoded = {});
-  /// Publishes what may be sent; true when something waits for the linger.
-  bool pump(bool flush) { return out_.pump(flush); }
+  /// Publishes what may be sent; where something lingers, its owner is sent `linger_over`.
+  void pump();
+  /// That came; to be pumped again.
+  void lingered() noexcept { lingering_ = false; }
+  /// Publishes what may be sent; nothing lingers.
+  void flush() { out_.flush(); }
   /// True: `retry_queues` must be scheduled.
   bool answered(const publish_answer& a) { return out_.answered(a); }
   /// Publishes the door's tick.
@@ -67,7 +71,9 @@ class door_driver {
   result<void> accept_row(std::uint64_t position, const event& e);
 
   const source_parts& parts_;
+  source_actor owner_;
   door_outlet out_;
+  bool lingering_ = false;
   std::uint32_t on_shelf_;
 };
 

@@ -8,7 +8,6 @@
 namespace beckon::actors {
 namespace {
 
-constexpr auto linger = std::chrono::milliseconds(1);
 constexpr auto retry_queues_after = std::chrono::milliseconds(200);
 
 /// A request whose events are not all stored yet.
@@ -28,7 +27,7 @@ class http_door {
         driver_(parts_, settings_of(parts_), caf::actor_cast<source_actor>(self)),
         random_(std::random_device{}()) {
     driver_.inside().begin({"http/" + parts_.node + "@"});
-    pump(true);
+    flush();
   }
 
   void accept(accept_events& a) {
@@ -48,26 +47,23 @@ class http_door {
       a.done({});
     else
       request->done = std::move(a.done);
-    if (driver_.pump(false)) linger_soon();
-    complete();
+    pump();
   }
 
   void answered(const publish_answer& a) {
     if (driver_.answered(a)) self_->delayed_send(self_, retry_queues_after, retry_queues{});
     if (const auto losses = driver_.inside().losses(); losses > 0) give_up(losses);
-    if (driver_.pump(false)) linger_soon();
-    complete();
+    pump();
   }
 
-  void pump(bool flush) {
-    if (flush) lingering_ = false;
-    driver_.pump(flush);
-    complete();
+  void linger_over() {
+    driver_.lingered();
+    pump();
   }
 
   void retry() {
     driver_.inside().retry();
-    pump(true);
+    flush();
   }
 
   void tick(timestamp now) {
@@ -81,7 +77,7 @@ class http_door {
   void drain() {
     draining_ = true;
     driver_.inside().end();
-    pump(true);
+    flush();
   }
 
  private:
@@ -125,9 +121,14 @@ class http_door {
     throw std::runtime_error("the broker lost what it had stored, and this source keeps no log");
   }
 
-  void linger_soon() {
-    if (std::exchange(lingering_, true)) return;
-    self_->delayed_send(self_, linger, linger_over{});
+  void pump() {
+    driver_.pump();
+    complete();
+  }
+
+  void flush() {
+    driver_.flush();
+    complete();
   }
 
   source_actor::base* self_;
@@ -136,7 +137,6 @@ class http_door {
   std::mt19937_64 random_;
   std::map<std::uint64_t, std::shared_ptr<open_request>> open_;
   std::uint64_t position_ = 0;
-  bool lingering_ = false;
   bool draining_ = false;
   bool drained_ = false;
 };
@@ -152,7 +152,7 @@ source_actor::behavior_type http_source(source_actor::base* self, caf::actor_add
       [](const queue_messages&) {},
       [](const queue_empty&) {},
       [door](const publish_answer& a) { door->answered(a); },
-      [door](linger_over) { door->pump(true); },
+      [door](linger_over) { door->linger_over(); },
       [door](retry_queues) { door->retry(); },
       [](const logged&) {},
       [](go_on) {},

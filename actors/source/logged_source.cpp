@@ -14,7 +14,6 @@
 namespace beckon::actors {
 namespace {
 
-constexpr auto entry_linger = std::chrono::milliseconds(1);
 constexpr auto resend_after = std::chrono::milliseconds(200);
 constexpr duration refused_for{1'000};  // then it is said, and the streams are looked at
 constexpr auto look_again_after = std::chrono::milliseconds(250);
@@ -47,13 +46,9 @@ class logged_door {
     for (auto& e : a.events) {
       complete(e);
       auto bytes = codec::encode_event(e, *parts_.common.events);
-      if (bytes.size() + room_for_items > door_settings{}.envelope_bytes) {
-        return a.done(error{errc::invalid,
-                            "an event of " + std::to_string(bytes.size()) + " bytes is too large",
-                            parts_.common.id});
-      }
-      w.sizes.push_back(bytes.size() + door_log::overhead);
-      w.bytes += w.sizes.back();
+      if (bytes.size() + room_for_items > door_settings{}.envelope_bytes)
+        return a.done(too_large(bytes.size(), parts_.common.id));
+      w.count(bytes.size() + door_log::overhead);
       entries.push_back({0, bytes});
       if (!backlog_) w.events.emplace_back(std::move(e), std::move(bytes));
     }
@@ -83,6 +78,8 @@ class logged_door {
     waiting_bytes_ -= w.bytes;
     if (l.failed) {
       warn("the ingest log did not take events", *l.failed);
+      if (l.failed->code == errc::internal && !std::exchange(broken_, true))
+        parts_.escalate({check_, l.failed->to_string()});
       w.answer(
           error{errc::unavailable, "the ingest log did not take it, send again", parts_.common.id});
     } else {
@@ -91,7 +88,7 @@ class logged_door {
       parts_.common.probes->accepted.add(w.sizes.size());
       w.answer({});
       hand_over(w);
-      pump(false);
+      pump();
     }
     finish_drain();
   }
@@ -106,25 +103,25 @@ class logged_door {
     if (driver_->inside().losses() > 0) return look();
     unacked_.acked(driver_->inside().low_water());
     read_on();
-    pump(false);
+    pump();
     finish_drain();
   }
 
   void linger_over() {
-    lingering_ = false;
-    pump(true);
+    if (driver_) driver_->lingered();
+    pump();
   }
 
   void retry() {
     if (driver_) driver_->inside().retry();
-    pump(true);
+    flush();
   }
 
   void go_on() {
     going_on_ = false;
     if (look_again_) return look();
     read_on();
-    pump(false);
+    pump();
   }
 
   void tick(timestamp now) {
@@ -132,7 +129,7 @@ class logged_door {
       if (!backlog_) driver_->inside().stamp(oldest_to_come(now));
       if (parts_.common.bus->connected() && is_known_broker()) driver_->say_clock();
       read_on();
-      pump(true);
+      flush();
     }
     say_readiness();
     const auto bytes = static_cast<std::int64_t>(unacked_.bytes());
@@ -168,7 +165,7 @@ class logged_door {
 
  private:
   std::optional<error> refusal() const {
-    if (draining_ || (!looked_ && logged_to_ == 0))
+    if (broken_ || draining_ || (!looked_ && logged_to_ == 0))
       return error{errc::unavailable, "the source is not ready", parts_.common.id};
     if (unacked_.bytes() + waiting_bytes_ >= parts_.most_unacked)
       return error{errc::exhausted, "the ingest log is full of what the broker has not taken",
@@ -232,7 +229,7 @@ class logged_door {
     driver_->inside().begin({name_ + "@"});
     fed_to_ = found.from;
     backlog_ = true;
-    pump(true);
+    flush();
     say_readiness();
   }
 
@@ -294,14 +291,19 @@ class logged_door {
     fed_to_ = position;
   }
 
-  void pump(bool flush) {
-    if (!driver_) return;
-    if (!is_known_broker()) {  // nothing on a connection whose broker was not looked into
-      if (!std::exchange(look_again_, true)) soon({});
-      return;
-    }
-    if (driver_->pump(flush) && !std::exchange(lingering_, true))
-      self_->delayed_send(self_, entry_linger, beckon::actors::linger_over{});
+  void pump() {
+    if (may_publish()) driver_->pump();
+  }
+
+  void flush() {
+    if (may_publish()) driver_->flush();
+  }
+
+  /// Nothing on a connection whose broker was not looked into.
+  bool may_publish() {
+    if (!driver_) return false;
+    if (!is_known_broker() && !std::exchange(look_again_, true)) soon({});
+    return is_known_broker();
   }
 
   void soon(std::chrono::milliseconds wait) {
@@ -314,7 +316,7 @@ class logged_door {
     const bool reachable = driver_ && parts_.common.bus->connected();
     if (reachable && !std::exchange(ended_, true)) {
       driver_->inside().end();
-      pump(true);
+      flush();
     }
     if (reachable && !driver_->inside().ended()) return;
     drained_ = true;
@@ -370,9 +372,8 @@ class logged_door {
   bool look_again_ = false;  // the broker may have lost something
   bool repairing_ = false;
   std::optional<std::uint64_t> repaired_at_;  // stored again when the low-water mark is there
-  bool lingering_ = false, going_on_ = false;
-  bool draining_ = false, drained_ = false;
-  bool ended_ = false;  // the door inside was told to
+  bool going_on_ = false, broken_ = false;    // broken: its log
+  bool draining_ = false, drained_ = false, ended_ = false;  // ended: the door inside was told to
 };
 
 }  // namespace

@@ -9,19 +9,25 @@
 // has passed.
 //
 // Begin, and begin anew after a reconnect or a loss: look into the queues (logged_start.hpp), give
-// the door everything that some queue lacks. Survives a restart: the log.
+// the door everything that some queue lacks. Survives a restart: the log. A failed fsync of it ends
+// the process, as the committer's does: what is on the disk nobody knows, and only a new process
+// reads it. A full disk does not.
 #pragma once
 
+#include <functional>
+
 #include "actors/source/door_driver.hpp"
+#include "messages/actor/life.hpp"
 #include "messages/port/ingest_log.hpp"
 
 namespace beckon::actors {
 
 struct logged_source_parts {
   source_parts common;
-  port::ingest_log* log = nullptr;   ///< outlives the actor system
-  std::uint64_t most_unacked = 0;    ///< bytes; beyond them requests are refused
-  std::vector<std::string> streams;  ///< by queue: partitions, then the log of items
+  port::ingest_log* log = nullptr;             ///< outlives the actor system
+  std::uint64_t most_unacked = 0;              ///< bytes; beyond them requests are refused
+  std::vector<std::string> streams;            ///< by queue: partitions, then the log of items
+  std::function<void(give_up)> escalate = {};  ///< set by `sources`: the log failed to sync
 };
 
 source_actor::behavior_type logged_source(source_actor::base* self, caf::actor_addr parent,

@@ -68,7 +68,7 @@ class reader_door {
                 caf::actor_cast<source_actor>(self)),
         handler_(caf::actor_cast<source_actor>(self), *parts_.common.around.board, check_) {
     driver_.inside().begin({"reader/" + parts_.common.id + "/"});
-    driver_.pump(true);
+    driver_.flush();
   }
   ~reader_door() { reader_.reset(); }
 
@@ -79,7 +79,7 @@ class reader_door {
       throw std::runtime_error("the broker lost what it had stored: beginning behind it");
     }
     if (driver_.inside().accepting() && !reader_ && !draining_) start_reading();
-    driver_.pump(true);
+    driver_.flush();
     grant();
     if (draining_ && driver_.inside().ended() && !std::exchange(drained_, true)) {
       parts_.common.drained({check_});
@@ -90,13 +90,13 @@ class reader_door {
     if (draining_) return;
     for (auto& one : m.messages) take_one(one);
     handled_ += m.messages.size();
-    driver_.pump(true);
+    driver_.flush();
     grant();
   }
 
   void retry() {
     driver_.inside().retry();
-    driver_.pump(true);
+    driver_.flush();
   }
 
   void tick(timestamp now) {
@@ -113,7 +113,7 @@ class reader_door {
     draining_ = true;
     reader_.reset();
     driver_.inside().end();
-    driver_.pump(true);
+    driver_.flush();
   }
 
  private:

@@ -60,10 +60,10 @@ sources_station::behavior_type sources(sources_station::stateful_pointer<sources
   install_defaults(self);
   auto& s = self->state;
   const auto start = [self, book](const std::string& id) { return begin_door(self, *book, id); };
-  supervise(self, s.doors, around, "source", limits, start,
-            escalating("source", std::move(escalate)));
+  supervise(self, s.doors, around, "source", limits, start, escalating("source", escalate));
   for (auto& one : all) {
     const auto id = common_of(one).id;
+    if (auto* logging = std::get_if<logged_source_parts>(&one)) logging->escalate = escalate;
     s.all.emplace(id, std::move(one));
   }
   for (const auto& [id, parts] : s.all) s.doors->add(id);

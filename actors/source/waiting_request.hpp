@@ -22,9 +22,19 @@ struct waiting_request {
   std::vector<std::pair<event, std::string>> events;
   std::function<void(result<void>)> done;
 
+  /// An event of the last positions.
+  void count(std::uint64_t size) {
+    sizes.push_back(size);
+    bytes += size;
+  }
   void answer(result<void> how) {
     if (const auto tell = std::exchange(done, nullptr)) tell(std::move(how));
   }
 };
+
+/// Of an event of `bytes` that no envelope holds together with what may be attached to it.
+inline error too_large(std::size_t bytes, const std::string& source) {
+  return {errc::invalid, "an event of " + std::to_string(bytes) + " bytes is too large", source};
+}
 
 }  // namespace beckon::actors

@@ -26,7 +26,7 @@ struct broker_settings {
   std::string server_name;  ///< a nonce: by it we know that who answers on the port is ours
   std::int64_t max_payload = 8 * 1024 * 1024;
   std::int64_t max_store = unbounded_store;  ///< bytes that all streams may reserve
-  unsigned processors = 0;  ///< it computes on so many at once; 0: on all
+  unsigned processors = 0;                   ///< it computes on so many at once; 0: on all
   int inherited_fd = -1;
   duration start_timeout{60'000};  ///< a large store takes a while to recover
   std::function<void(std::string how)> on_death = {};

@@ -25,8 +25,8 @@ struct child_options {
   std::string program;                 ///< a path, or a name looked up in PATH and the sbin folders
   std::vector<std::string> arguments;  ///< without the program's name
   std::vector<std::string> environment = {};  ///< "NAME=value", beside ours; one of ours wins
-  int inherited_fd = -1;               ///< stays open in the child, as descriptor 3
-  std::string output_file;             ///< gets stdout and stderr, emptied first; empty: /dev/null
+  int inherited_fd = -1;                      ///< stays open in the child, as descriptor 3
+  std::string output_file;  ///< gets stdout and stderr, emptied first; empty: /dev/null
   /// The child ended although nobody asked; `how` for people ("killed by signal 9"). On the child's
   /// thread.
   std::function<void(std::string how)> on_death = {};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/nats/client_options.hpp"
+#include "adapters/nats/spent_messages.hpp"
 
 namespace beckon::adapters {
 
@@ -17,6 +18,7 @@ struct live_subscription::slot {
   message_callback on_message;  // empty once stopped
   natsSubscription* handle = nullptr;
   connection* owner = nullptr;
+  spent_messages spent;
 };
 
 namespace {
@@ -58,6 +60,7 @@ live_subscription::~live_subscription() {
   {
     std::scoped_lock lock(state_.mutex);
     state_.on_message = nullptr;
+    state_.spent.free();
   }
   natsSubscription_Unsubscribe(state_.handle);  // fails only when the connection is closed already
 }
@@ -207,7 +210,9 @@ void connection::handle_message(natsConnection*, natsSubscription* sub, natsMsg*
   message_ptr message(raw);
   auto& slot = *static_cast<live_subscription::slot*>(state);
   std::scoped_lock lock(slot.mutex);
-  if (message != nullptr && slot.on_message) slot.on_message(std::move(message), sub);
+  if (message == nullptr) return;
+  if (slot.on_message) slot.on_message(*message, sub);
+  slot.spent.add(std::move(message));
 }
 
 void connection::handle_completion(void* state) {

@@ -37,8 +37,9 @@ class connection_observer {
   virtual void on_tick(steady_time now) = 0;
 };
 
-/// What a subscription calls; the handle tells how many messages wait behind this one.
-using message_callback = std::function<void(message_ptr, natsSubscription*)>;
+/// What a subscription calls; the message is the connection's, the handle tells how many wait
+/// behind it.
+using message_callback = std::function<void(natsMsg&, natsSubscription*)>;
 
 class connection;
 

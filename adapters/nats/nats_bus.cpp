@@ -85,8 +85,8 @@ result<void> nats_bus::publish_unstored(const std::string& subject, std::string_
 result<std::unique_ptr<port::subscription>> nats_bus::subscribe(const std::string& subject,
                                                                 message_handler on_message) {
   auto live = writing_->subscribe(
-      subject, [handle = std::move(on_message)](message_ptr message, natsSubscription*) {
-        handle(subject_of(*message), data_of(*message));
+      subject, [handle = std::move(on_message)](natsMsg& message, natsSubscription*) {
+        handle(subject_of(message), data_of(message));
       });
   if (!live) return live.error();
   if (auto flushed = writing_->flush(flush_patience); !flushed) return flushed.error();

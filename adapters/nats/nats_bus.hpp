@@ -41,7 +41,8 @@ class nats_bus final : public port::bus {
   bool connected() const noexcept override;
   std::uint64_t reconnects() const noexcept override { return writing_->reconnects(); }
 
-  /// Removes one message; for a person's commands. Blocking. Errors: not_found, as of `purge_below`.
+  /// Removes one message; for a person's commands. Blocking. Errors: not_found, as of
+  /// `purge_below`.
   result<void> remove(const std::string& stream, std::uint64_t sequence);
 
   /// For senders: publishing with headers.

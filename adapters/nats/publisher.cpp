@@ -51,7 +51,7 @@ result<std::shared_ptr<publisher>> publisher::open(connection& through) {
   made->inbox_ = *inbox + ".";
   auto answers = through.subscribe(
       made->inbox_ + "*",
-      [raw = made.get()](message_ptr answer, natsSubscription*) { raw->handle_answer(*answer); });
+      [raw = made.get()](natsMsg& answer, natsSubscription*) { raw->handle_answer(answer); });
   if (!answers) return answers.error();
   made->answers_ = std::move(*answers);
   through.observe(made);

@@ -44,8 +44,8 @@ result<std::shared_ptr<reader_core>> reader_core::open(connection& through,
   if (!inbox) return inbox.error();
   std::shared_ptr<reader_core> made(new reader_core(through, settings, handler, *inbox + "."));
   auto subscription = through.subscribe(
-      made->inbox_ + ">", [weak = std::weak_ptr(made)](message_ptr message, natsSubscription* sub) {
-        if (const auto core = weak.lock()) core->receive(*message, sub);
+      made->inbox_ + ">", [weak = std::weak_ptr(made)](natsMsg& message, natsSubscription* sub) {
+        if (const auto core = weak.lock()) core->receive(message, sub);
       });
   if (!subscription) return subscription.error();
   made->subscription_ = std::move(*subscription);

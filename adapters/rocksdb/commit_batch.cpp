@@ -69,10 +69,20 @@ void commit_batch::add_rows(const v1::CommitRecord& record) {
 }
 
 void commit_batch::add_seen(const v1::CommitRecord& record, partition_state& state) {
-  std::map<std::int64_t, std::string> by_hour;
-  for (const v1::DeduplicationChunk& chunk : record.seen()) by_hour[chunk.hour()] += chunk.keys();
-  for (const auto& [hour, keys] : by_hour) {
-    put(family::seen, seen_key(record.partition(), hour, record.epoch()), keys);
+  std::map<std::int64_t, port::seen_row> by_hour;
+  for (const v1::DeduplicationChunk& chunk : record.seen()) {
+    port::seen_row& row = by_hour[chunk.hour()];
+    const bool known = chunk.has_latest_ms() && (row.keys.empty() || row.latest);
+    const auto latest = std::max(row.latest.value_or(beginning), from_ms(chunk.latest_ms()));
+    row.latest = known ? std::optional(latest) : std::nullopt;
+    row.keys += chunk.keys();
+  }
+  for (const auto& [hour, row] : by_hour) {
+    put(family::seen, seen_key(record.partition(), hour, record.epoch(), row.latest), row.keys);
+  }
+  for (const v1::DroppedKeys& dropped : record.seen_dropped()) {
+    remove(family::seen, seen_key(record.partition(), dropped.hour(), 0),
+           seen_key(record.partition(), dropped.hour(), dropped.below()));
   }
   for (const std::int64_t hour : record.seen_dropped_hours()) {
     remove(family::seen, seen_key(record.partition(), hour, 0),

@@ -34,7 +34,7 @@ struct partition_state {
 };
 using partition_states = std::unordered_map<std::uint32_t, partition_state>;
 
-/// An hour of deduplication keys that ended: its chunks up to an epoch can become one sorted run.
+/// An hour of deduplication keys that ended: its rows up to an epoch can be joined to few.
 struct ended_hour {
   std::uint32_t partition = 0;
   std::int64_t hour = 0;

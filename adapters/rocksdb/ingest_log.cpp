@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <utility>
 #include <vector>
@@ -72,6 +73,7 @@ class log final : public port::ingest_log {
   const ingest_log_options options_;
   std::shared_mutex open_;  // exclusive: while the database is opened anew
   std::unique_ptr<rocksdb::DB> db_;
+  std::optional<error> broken_;  // of a write that leaves the disk in doubt: nothing is taken then
   std::mutex guard_;
   std::vector<batch> waiting_;
   std::unique_ptr<background_worker> worker_;  // ends first: uses all of the above
@@ -114,6 +116,7 @@ void log::write_waiting() {
 
 result<void> log::write(const std::vector<batch>& batches) {
   const std::unique_lock hold(open_);
+  if (broken_) return *broken_;
   if (!db_) {
     if (auto opened = open(); !opened) return opened;
   }
@@ -129,7 +132,9 @@ result<void> log::write(const std::vector<batch>& batches) {
   const auto status = db_->Write(how, &all);
   if (status.ok()) return {};
   db_.reset();  // RocksDB takes nothing more after a failed write: opened anew for the next
-  return write_error(status, "appending to the ingest log");
+  auto failed = write_error(status, "appending to the ingest log");
+  if (failed.code == errc::internal) broken_ = failed;
+  return failed;
 }
 
 result<void> log::read(const std::string& door, std::uint64_t after, const visitor& visit) {

@@ -12,9 +12,9 @@ std::string prefix_of(std::uint32_t partition, char tag) {
   return {static_cast<char>(partition >> 8 & 0xFF), static_cast<char>(partition & 0xFF), tag};
 }
 
-/// Signed hours sort as numbers when their sign bit is turned.
-std::uint64_t sortable(std::int64_t hour) {
-  return static_cast<std::uint64_t>(hour) ^ sign_bit;
+/// Signed numbers sort as such when their sign bit is turned.
+std::uint64_t sortable(std::int64_t number) {
+  return static_cast<std::uint64_t>(number) ^ sign_bit;
 }
 
 std::int64_t hour_in(std::string_view key) noexcept {
@@ -72,15 +72,27 @@ std::string seen_prefix(std::uint32_t partition) {
   return prefix_of(partition, first_tag);
 }
 
-std::string seen_key(std::uint32_t partition, std::int64_t hour, std::uint64_t epoch) {
+std::string seen_key(std::uint32_t partition, std::int64_t hour, std::uint64_t epoch,
+                     std::optional<timestamp> latest) {
   std::string out = seen_prefix(partition);
   append_number(out, sortable(hour));
   append_number(out, epoch);
+  if (latest) append_number(out, sortable(to_ms(*latest)));
   return out;
 }
 
 std::int64_t seen_hour(std::string_view key) noexcept {
   return hour_in(key);
+}
+
+std::uint64_t seen_epoch(std::string_view key) noexcept {
+  return read_number(key.substr(prefix_size + 8, 8));
+}
+
+std::optional<timestamp> seen_latest(std::string_view key) noexcept {
+  if (key.size() < prefix_size + 24) return std::nullopt;
+  const auto ms = read_number(key.substr(prefix_size + 16, 8)) ^ sign_bit;
+  return from_ms(static_cast<std::int64_t>(ms));
 }
 
 std::string decisions_prefix(std::uint32_t partition) {

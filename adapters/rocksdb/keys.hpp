@@ -5,10 +5,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "engine/base/big_endian.hpp"
+#include "engine/base/time.hpp"
 #include "messages/port/store.hpp"
 
 namespace beckon::adapters {
@@ -40,10 +42,15 @@ std::string head_prefix(std::uint32_t partition);
 std::string decision_mark_prefix(std::uint32_t partition);
 std::string decision_mark_key(std::uint32_t partition, std::int64_t hour);
 
-/// seen: deduplication keys by (hour of arrival, epoch); epoch 0 holds an ended hour's sorted run.
+/// seen: deduplication keys by (hour of arrival, last epoch that brought one of them, latest
+/// arrival among them). Rows of a program before this one end with the epoch; there, epoch 0 holds
+/// a whole hour, sorted.
 std::string seen_prefix(std::uint32_t partition);
-std::string seen_key(std::uint32_t partition, std::int64_t hour, std::uint64_t epoch);
+std::string seen_key(std::uint32_t partition, std::int64_t hour, std::uint64_t epoch,
+                     std::optional<timestamp> latest = {});
 std::int64_t seen_hour(std::string_view key) noexcept;
+std::uint64_t seen_epoch(std::string_view key) noexcept;
+std::optional<timestamp> seen_latest(std::string_view key) noexcept;
 
 /// decisions: one TrackBatch by epoch.
 std::string decisions_prefix(std::uint32_t partition);

@@ -90,7 +90,7 @@ result<port::recovered_partition> reader::recover(std::uint32_t partition,
   out.last_record = head->header;
   result<seen_hours> seen = read_seen(db_, partition, (*header)->epoch());
   if (!seen.ok()) return seen.error();
-  out.seen = std::move(seen->keys);
+  out.seen = std::move(seen->rows);
   loose = std::move(seen->loose);
   const result<void> read =
       decisions(partition, (*header)->tracked_up_to() + 1, [&](std::string_view batch) {

@@ -1,23 +1,26 @@
 #include "adapters/rocksdb/seen_hours.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace beckon::adapters {
 namespace {
 
-using dedup_key = std::array<char, 16>;
+constexpr std::size_t largest_row = std::size_t{1} << 20;
 
-std::string sorted_run(std::string_view chunks) {
-  std::vector<dedup_key> keys(chunks.size() / sizeof(dedup_key));
-  std::memcpy(keys.data(), chunks.data(), keys.size() * sizeof(dedup_key));
-  std::sort(keys.begin(), keys.end(), [](const dedup_key& a, const dedup_key& b) {
-    return std::memcmp(a.data(), b.data(), a.size()) < 0;
-  });
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  std::string out(keys.size() * sizeof(dedup_key), '\0');
-  std::memcpy(out.data(), keys.data(), out.size());
-  return out;
+port::seen_row row_of(std::string_view key, std::string_view content) {
+  return {seen_hour(key), std::string(content), seen_epoch(key), seen_latest(key)};
+}
+
+/// What says when its keys arrived is not joined with what does not.
+bool can_join(const port::seen_row& row, const port::seen_row& next) {
+  return row.hour == next.hour && row.latest.has_value() == next.latest.has_value() &&
+         row.keys.size() + next.keys.size() <= largest_row;
+}
+
+void join(port::seen_row& row, const port::seen_row& next) {
+  row.keys += next.keys;
+  row.epoch = next.epoch;
+  if (row.latest) row.latest = std::max(*row.latest, *next.latest);
 }
 
 }  // namespace
@@ -25,22 +28,19 @@ std::string sorted_run(std::string_view chunks) {
 result<seen_hours> read_seen(const database& db, std::uint32_t partition,
                              std::uint64_t last_epoch) {
   seen_hours out;
-  std::vector<std::size_t> rows;
   const std::string prefix = seen_prefix(partition);
   const result<void> read = db.visit(family::seen, {prefix, end_of(prefix)},
                                      [&](std::string_view key, std::string_view content) {
-                                       const std::int64_t hour = seen_hour(key);
-                                       if (out.keys.empty() || out.keys.back().first != hour) {
-                                         out.keys.emplace_back(hour, std::string());
-                                         rows.push_back(0);
-                                       }
-                                       out.keys.back().second += content;
-                                       ++rows.back();
+                                       out.rows.push_back(row_of(key, content));
                                        return true;
                                      });
   if (!read.ok()) return read.error();
-  for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
-    if (rows[i] > 1) out.loose.push_back({partition, out.keys[i].first, last_epoch});
+  for (std::size_t i = 1; i < out.rows.size(); ++i) {
+    const std::int64_t hour = out.rows[i].hour;
+    if (hour == out.rows.back().hour) break;  // still filling
+    if (!can_join(out.rows[i - 1], out.rows[i])) continue;
+    if (out.loose.empty() || out.loose.back().hour != hour)
+      out.loose.push_back({partition, hour, last_epoch});
   }
   return out;
 }
@@ -49,18 +49,26 @@ result<std::optional<hour_rewrite>> plan_rewrite(const database& db, const ended
   const std::string begin = seen_key(hour.partition, hour.hour, 0);
   const std::string end = seen_key(hour.partition, hour.hour, hour.up_to_epoch + 1);
   hour_rewrite out;
-  std::string chunks;
+  std::vector<port::seen_row> joined;
   std::size_t rows = 0;
   const result<void> read =
       db.visit(family::seen, {begin, end}, [&](std::string_view key, std::string_view content) {
-        if (rows++ == 0) out.first_chunk = key;
-        chunks += content;
+        if (rows++ == 0) out.first_row = key;
+        auto row = row_of(key, content);
+        if (!joined.empty() && can_join(joined.back(), row))
+          join(joined.back(), row);
+        else
+          joined.push_back(std::move(row));
         return true;
       });
   if (!read.ok()) return read.error();
-  if (rows < 2) return std::optional<hour_rewrite>{};
+  if (rows == joined.size()) return std::optional<hour_rewrite>{};
   rocksdb::Status status = out.writes.DeleteRange(db.of(family::seen), begin, end);
-  if (status.ok()) status = out.writes.Put(db.of(family::seen), begin, sorted_run(chunks));
+  for (const auto& row : joined) {
+    if (!status.ok()) break;
+    status = out.writes.Put(db.of(family::seen),
+                            seen_key(hour.partition, row.hour, row.epoch, row.latest), row.keys);
+  }
   if (!status.ok()) return write_error(status, "collecting an hour of deduplication keys");
   return std::optional(std::move(out));
 }
@@ -68,7 +76,7 @@ result<std::optional<hour_rewrite>> plan_rewrite(const database& db, const ended
 result<void> apply_rewrite(const database& db, hour_rewrite& rewrite) {
   std::string content;
   rocksdb::Status status =
-      db.db().Get(rocksdb::ReadOptions(), db.of(family::seen), rewrite.first_chunk, &content);
+      db.db().Get(rocksdb::ReadOptions(), db.of(family::seen), rewrite.first_row, &content);
   if (status.IsNotFound()) return {};
   if (!status.ok()) return read_error(status, "reading deduplication keys");
   status = db.db().Write(rocksdb::WriteOptions(), &rewrite.writes);

@@ -167,6 +167,7 @@ outgoing_envelope door::start_flight(std::uint32_t index, envelope_kind kind, st
   out.after = q.sent == 0 ? q.acked_position : q.entries[q.sent - 1].position;
   out.low_water = low_water_;
   q.flights.push_back({out.id, entries, kind, answer::none, 0});
+  ++unanswered_;
   q.sent += entries;
   out.clock = out.before = clock_of(q);
   return out;
@@ -233,6 +234,7 @@ void door::answered(std::uint32_t index, std::uint64_t id, answer got, std::uint
   if (f == q.flights.end() || f->got != answer::none) return;
   f->got = got;
   f->sequence = sequence;
+  --unanswered_;
   if (got == answer::failed) q.broken = true;
   settle(index);
 }

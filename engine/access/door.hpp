@@ -33,7 +33,7 @@ struct door_settings {
   bool item_log = false;
   std::size_t envelope_entries = 512;  ///< an envelope is full at so many entries …
   std::size_t envelope_bytes =
-      256 * 1024;             ///< … or so many bytes of bodies; one body may not exceed it
+      256 * 1024;  ///< … or so many bytes of bodies; one body may not exceed it
   /// Unanswered envelopes per queue; one that is not full waits until none is (Nagle's algorithm):
   /// the slower the broker, the larger envelopes are.
   std::size_t in_flight = 8;
@@ -121,10 +121,12 @@ class door {
 
   // -- out
   /// The next envelope to publish, queues in turn; nothing when none may be sent. Without `flush`
-  /// only full envelopes: call with it when the linger is over.
+  /// only full envelopes: call with it when the linger (linger.hpp) is over.
   std::optional<outgoing_envelope> next(bool flush);
   /// Some queue may have something to send: `next(true)` is worth a call.
   bool has_unsent() const noexcept { return !ready_.empty(); }
+  /// Some envelope is neither acked nor failed.
+  bool in_flight() const noexcept { return unanswered_ > 0; }
 
   // -- answers
   void ack(std::uint32_t queue, std::uint64_t id, std::uint64_t stream_sequence);
@@ -225,6 +227,7 @@ class door {
   std::uint64_t last_id_ = 0;
   std::size_t bytes_ = 0;
   std::size_t held_ = 0;
+  std::size_t unanswered_ = 0;     // envelopes
   std::size_t controls_left_ = 0;  // begin or end messages not acked
   timestamp
       horizon_{};  // live: nothing later arrives earlier; import: running maximum of event time

@@ -3,6 +3,7 @@
 // "Pending."
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/hash.hpp"
 #include "engine/outreach/filter.hpp"
 #include "engine/outreach/request.hpp"
 
@@ -50,11 +52,10 @@ struct pending_decision {
   outreach::wait_reason why = outreach::wait_reason::deferred;
   std::string filter;  ///< whose verdict it waits for, by id …
   std::string reason;  ///< … and its word
-  /// deferred: on the clock decisions are made by; asked: node time.
+  /// asked: node time; otherwise on the clock decisions are made by.
   timestamp wake = never;
   timestamp decided{};         ///< `now` of the question that put it off
-  std::size_t position = 0;    ///< asked: of the filter in its chain …
-  std::uint64_t revision = 0;  ///< … under the plan of this revision; 0: of another process
+  std::uint64_t revision = 0;  ///< of the plan then in force; 0: of another process
 };
 
 /// One that is taken up again.
@@ -85,8 +86,14 @@ class pending_shelf {
   bool hear(const pending_name& name, answer said);
 
   /// Leave the shelf: those answered, in the order of answers, then those whose time has come,
-  /// earliest first; at most `most`.
+  /// earliest first, of the same time by priority, then firing time; at most `most`.
   std::vector<woken_decision> take(timestamp decision_clock, timestamp node_time, std::size_t most);
+
+  /// Leave the shelf: those held of a subject whose time has come, in the same order.
+  std::vector<woken_decision> take_held(hash128 subject, timestamp decision_clock);
+
+  /// What filters hold of a subject.
+  std::vector<outreach::open_hold> holds_of(hash128 subject) const;
 
   /// `take` would hand one out.
   bool any_due(timestamp decision_clock, timestamp node_time) const noexcept;
@@ -104,11 +111,23 @@ class pending_shelf {
     pending_decision what;
     std::optional<answer> said;
   };
-  using by_wake = std::set<std::pair<timestamp, std::uint64_t>>;
+  /// Among those that wake at the same time.
+  struct rank {
+    int falling_priority = 0;  ///< the negated priority
+    timestamp fired{};
+    std::uint64_t number = 0;
+    friend auto operator<=>(const rank&, const rank&) = default;
+  };
+  using by_wake = std::set<std::pair<timestamp, rank>>;
+  /// Of one subject: by filter, then by end.
+  using holds = std::map<std::pair<std::string, timestamp>, std::set<rank>>;
 
+  static rank rank_of(const pending_decision& p) noexcept;
   by_wake& waiting(outreach::wait_reason why) noexcept {
-    return why == outreach::wait_reason::deferred ? deferred_ : asked_;
+    return why == outreach::wait_reason::asked ? asked_ : by_decision_clock_;
   }
+  void note_held(const pending_decision& p);
+  void forget_held(const pending_decision& p);
   void keep(pending_decision p);
   woken_decision remove(std::uint64_t number);
   void take_due(by_wake& from, timestamp upto, std::size_t most, std::vector<woken_decision>& out);
@@ -116,12 +135,13 @@ class pending_shelf {
   std::size_t most_;
   std::uint64_t last_number_ = 0;
   std::unordered_map<std::uint64_t, kept> all_;
-  by_wake deferred_;
+  by_wake by_decision_clock_;                         // deferred, held
+  std::unordered_map<hash128, holds> held_;           // by subject
   by_wake asked_;                                     // not answered
   std::deque<std::uint64_t> answered_;                // in the order of answers
   std::set<std::pair<int, std::uint64_t>> by_class_;  // priority, then age
-  by_wake by_age_;
-  std::size_t asked_count_ = 0;
+  std::set<std::pair<timestamp, std::uint64_t>> by_age_;
+  std::array<std::size_t, 3> counts_{};  // by wait_reason
 };
 
 }  // namespace beckon::epoch

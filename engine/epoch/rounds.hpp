@@ -12,14 +12,15 @@
 namespace beckon::epoch {
 
 /// Where a request's candidate stands among its subject's: by input, then priority (highest first),
-/// rule, key, action. Deadlines handled before an input are inputs of their own, by their time:
-/// otherwise it would matter whether an epoch ended between them, and priority would order moments
-/// that lie hours apart.
+/// rule, key, action; those taken up again by priority before the firing's time. Deadlines handled
+/// before an input are inputs of their own, by their time: otherwise it would matter whether an
+/// epoch ended between them, and priority would order moments that lie hours apart.
 struct round_order {
   std::size_t input = 0;
   bool by_event = false;  ///< deadlines first
   std::int64_t fired_ms = 0;
-  int falling_priority = 0;  ///< the negated priority
+  int falling_priority = 0;    ///< the negated priority
+  std::int64_t waited_ms = 0;  ///< taken up again: when it fired
   std::string rule;
   std::string key;
   std::string action;
@@ -45,6 +46,13 @@ class decision_rounds {
       at = mine.empty() ? waiting_.erase(at) : std::next(at);
     }
     return round;
+  }
+
+  /// The first undecided candidate of every subject, subjects ascending; they stay.
+  std::vector<std::uint32_t> firsts() const {
+    std::vector<std::uint32_t> all;
+    for (const auto& [subject, mine] : waiting_) all.push_back(mine.begin()->second);
+    return all;
   }
 
   bool empty() const noexcept { return waiting_.empty(); }

@@ -25,13 +25,17 @@ struct question {
   const action& by;
   const facts& known;
   timestamp now;
+  std::string_view filter = {};  ///< the id of the one that is asked
 };
 
 /// Why a filter cannot say yes or no now.
 enum class wait_reason : std::uint8_t {
   deferred,  ///< the time is not right: the whole chain is asked again at `until`
   asked,     ///< somebody outside is asked, at most until `until`
+  held,      ///< others may compete for the same until `until`: then as if deferred
 };
+/// "deferred", "asked", "held".
+std::string_view to_string(wait_reason why) noexcept;
 
 /// The decision becomes a pending one.
 struct postponement {

@@ -21,6 +21,11 @@ const std::vector<kind_entry>& kinds() {
 
 }  // namespace
 
+std::string_view to_string(wait_reason why) noexcept {
+  if (why == wait_reason::asked) return "asked";
+  return why == wait_reason::held ? "held" : "deferred";
+}
+
 const filter_factory* find_filter_kind(std::string_view kind) noexcept {
   const auto at = std::find_if(kinds().begin(), kinds().end(),
                                [kind](const kind_entry& e) { return e.name == kind; });

@@ -23,6 +23,9 @@ struct request {
   timestamp fired{};    ///< the firing's time
   timestamp arrival{};  ///< of the completing event; `beginning` for a deadline
   field_list returns;
+  // What it has waited for, by filters' ids.
+  std::vector<std::string> held_by = {};      ///< none of them holds it a second time
+  std::vector<std::string> answered_by = {};  ///< they asked, and were told to pass
 };
 
 /// One send that was decided: it counts in fatigue from then on, until released because it failed
@@ -57,10 +60,20 @@ class ledger {
   std::vector<reservation> entries_;
 };
 
+/// What filters hold of a subject until the same moment.
+struct open_hold {
+  std::string filter;  ///< its id
+  timestamp until{};
+  int priority = 0;   ///< the highest among what is held …
+  timestamp fired{};  ///< … and the first firing that has it
+  friend bool operator==(const open_hold&, const open_hold&) = default;
+};
+
 /// What filters may look at beside the request: all of it the subject's own, as of this round.
 struct facts {
   field_list profile;
   ledger sends;
+  std::vector<open_hold> holds = {};  ///< by filter, then by end
 };
 
 }  // namespace beckon::outreach

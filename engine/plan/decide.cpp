@@ -1,34 +1,6 @@
 #include "engine/plan/decide.hpp"
 
 namespace beckon {
-namespace {
-
-decision decide(const plan& p, const candidate& c, const outreach::request& what,
-                outreach::facts& known, timestamp now) {
-  const outreach::action& by = p.actions[c.action];
-  decision made;
-  made.action = c.action;
-  if (c.verdict != outreach::routing::taken) {
-    made.reason = to_string(c.verdict);
-    return made;
-  }
-  chain_verdict chain = run_chain(p, {what, by, known, now});
-  if (!chain.pass) {
-    made.what = decision::outcome::filtered;
-    made.filter = std::move(chain.filter);
-    made.reason = std::move(chain.what.reason);
-    made.values = std::move(chain.what.values);
-    return made;
-  }
-  settled end = settle_send(p, what, by, known, now);
-  if (end.sent) made.what = decision::outcome::sent;
-  made.send = std::move(end.sent);
-  made.reason = std::move(end.reason);
-  made.detail = std::move(end.detail);
-  return made;
-}
-
-}  // namespace
 
 std::vector<candidate> candidates_of(const plan& p, const outreach::request& what) {
   std::vector<candidate> found;
@@ -49,13 +21,14 @@ outreach::verdict answer_while_down(const filter_entry& f) {
   return {f.fail_open, "filter_down"};
 }
 
-chain_verdict run_chain(const plan& p, const outreach::question& q) {
+chain_verdict run_chain(const plan& p, outreach::question q) {
   const std::vector<std::size_t>* filters = chain_of(p, q.by);
-  if (filters == nullptr) return {false, {}, {false, "no_chain"}};
+  if (filters == nullptr) return {false, {}, {false, "no_chain"}, 0};
   for (const std::size_t i : *filters) {
     const filter_entry& f = p.filters[i];
+    q.filter = f.id;
     outreach::verdict v = f.judge->judge(q);
-    if (!v.pass) return {false, f.id, std::move(v)};
+    if (!v.pass) return {false, f.id, std::move(v), i};
   }
   return {};
 }
@@ -78,12 +51,34 @@ settled settle_send(const plan& p, const outreach::request& what, const outreach
   return {std::move(send)};
 }
 
-std::vector<decision> decide_request(const plan& p, const outreach::request& what,
-                                     outreach::facts& known, timestamp now) {
-  std::vector<decision> made;
-  for (const candidate& c : candidates_of(p, what)) {
-    made.push_back(decide(p, c, what, known, now));
+decision decide(const plan& p, const candidate& c, const outreach::request& what,
+                outreach::facts& known, timestamp now) {
+  const outreach::action& by = p.actions[c.action];
+  decision made;
+  made.action = c.action;
+  made.now = now;
+  if (c.verdict != outreach::routing::taken) {
+    made.reason = to_string(c.verdict);
+    return made;
   }
+  chain_verdict chain = run_chain(p, {what, by, known, now});
+  if (!chain.pass) {
+    made.what = decision::outcome::filtered;
+    made.filter = std::move(chain.filter);
+    made.filter_index = chain.index;
+    made.reason = chain.what.reason;
+    made.values = chain.what.values;
+    if (chain.what.later) {
+      made.what = decision::outcome::put_off;
+      made.later = std::move(chain.what);
+    }
+    return made;
+  }
+  settled end = settle_send(p, what, by, known, now);
+  if (end.sent) made.what = decision::outcome::sent;
+  made.send = std::move(end.sent);
+  made.reason = std::move(end.reason);
+  made.detail = std::move(end.detail);
   return made;
 }
 

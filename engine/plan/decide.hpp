@@ -1,7 +1,7 @@
 // The core of the decision rounds: which actions take a firing, what a chain of filters says, what
 // a send becomes. Pure. The partition's actors and the backtest both use it. Actors run the steps
 // for many subjects at once (candidates of all requests, one filter at a time, then settle_send);
-// decide_request runs them for one request at a time. Both give the same decisions, because a round
+// `decide` runs them for one candidate at a time. Both give the same decisions, because a round
 // holds only the k-th undecided (request, action) of each subject, and the ledger that settle_send
 // reserves in belongs to that subject alone.
 #pragma once
@@ -37,10 +37,12 @@ outreach::verdict answer_while_down(const filter_entry& f);
 /// The first refusal of a chain, or a pass.
 struct chain_verdict {
   bool pass = true;
-  std::string filter = {};      ///< the one that refused
-  outreach::verdict what = {};  ///< its verdict
+  std::string filter = {};      ///< the one that refused …
+  outreach::verdict what = {};  ///< … its verdict …
+  std::size_t index = 0;        ///< … and where it is in plan::filters
 };
-chain_verdict run_chain(const plan& p, const outreach::question& q);
+/// `q.filter` is not heeded.
+chain_verdict run_chain(const plan& p, outreach::question q);
 
 /// One send as the commit will hold it.
 struct decided_send {
@@ -70,19 +72,23 @@ struct decision {
   enum class outcome : std::uint8_t {
     refused,   ///< by routing (`reason`: disabled, …) or rendering (render, too_late)
     filtered,  ///< by `filter`: `reason`, `values`
+    put_off,   ///< by `filter`, which says neither yes nor no: `later`
     sent,
   };
   std::size_t action = 0;  ///< index into plan::actions
   outcome what = outcome::refused;
+  timestamp now{};  ///< as of when
   std::string filter = {};
   std::string reason = {};
   std::string detail = {};
   field_list values = {};
   std::optional<decided_send> send = {};
+  outreach::verdict later = {};
+  std::size_t filter_index = 0;  ///< put_off: into plan::filters
 };
 
-/// Decides one request for all its candidates in order; each sees what those before it reserved.
-std::vector<decision> decide_request(const plan& p, const outreach::request& what,
-                                     outreach::facts& known, timestamp now);
+/// Decides about one action.
+decision decide(const plan& p, const candidate& c, const outreach::request& what,
+                outreach::facts& known, timestamp now);
 
 }  // namespace beckon

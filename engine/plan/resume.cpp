@@ -35,7 +35,16 @@ resumption ended(std::string reason) {
   return {.reason = std::move(reason)};
 }
 
-/// The filter it was put off by has been answered for, or nobody did.
+/// It has not been answered about any more.
+std::shared_ptr<const outreach::request> unanswered(std::shared_ptr<const outreach::request> what) {
+  if (what->answered_by.empty()) return what;
+  auto anew = std::make_shared<outreach::request>(*what);
+  anew->answered_by.clear();
+  return anew;
+}
+
+/// The filter it was put off by has been answered for, or nobody did. The chain is run again: what
+/// it saw before it asked, the sends above all, may be different now.
 resumption go_by(const plan& p, const epoch::woken_decision& w, std::size_t action) {
   static const epoch::answer none{epoch::answer::kind::failed, "ask_timeout"};
   const epoch::answer& said = w.said ? *w.said : none;
@@ -44,8 +53,26 @@ resumption go_by(const plan& p, const epoch::woken_decision& w, std::size_t acti
     pass = std::any_of(p.filters.begin(), p.filters.end(),
                        [&](const filter_entry& f) { return f.id == w.what.filter && f.fail_open; });
   }
-  if (pass) return {.what = way::next_filter, .action = action, .position = w.what.position + 1};
+  if (pass) {
+    auto told = std::make_shared<outreach::request>(*w.what.what);
+    told->answered_by.push_back(w.what.filter);
+    return {.what = way::chain, .action = action, .request = std::move(told)};
+  }
   return {.action = action, .filter = w.what.filter, .reason = said.reason, .values = said.values};
+}
+
+/// As it waits. Only a hold keeps the answers had so far: it is short, and what it keeps is to be
+/// decided in the order of priority, not of answers.
+std::shared_ptr<const outreach::request> waiting(std::shared_ptr<const outreach::request> what,
+                                                 outreach::wait_reason why,
+                                                 const std::string& filter) {
+  using outreach::wait_reason;
+  if (why == wait_reason::asked) return what;
+  auto waits = std::make_shared<outreach::request>(*what);
+  waits->arrival = beginning;  // the wait is meant: it is no latency
+  if (why == wait_reason::deferred) waits->answered_by.clear();
+  if (why == wait_reason::held) waits->held_by.push_back(filter);
+  return waits;
 }
 
 }  // namespace
@@ -55,24 +82,20 @@ epoch::pending_decision put_off(const plan& p, const put_off_place& where,
                                 const outreach::verdict& why, timestamp now, timestamp node_time) {
   const outreach::action& by = p.actions[where.action];
   const timestamp expires = expiry_of(by, what->fired);
-  const timestamp until =
-      std::min(std::max(why.later->until, saturating_add(now, least_wait)), expires);
   epoch::pending_decision d;
   d.why = why.later->why;
+  timestamp until = why.later->until;
+  if (d.why != outreach::wait_reason::held)  // nobody holds twice, and all end together
+    until = std::max(until, saturating_add(now, least_wait));
+  until = std::min(until, expires);
   d.wake = until;
   if (d.why == outreach::wait_reason::asked) d.wake = saturating_add(node_time, until - now);
-  if (d.why == outreach::wait_reason::deferred && what->arrival != beginning) {
-    auto waits = std::make_shared<outreach::request>(*what);
-    waits->arrival = beginning;  // the wait is meant: it is no latency
-    what = std::move(waits);
-  }
-  d.what = std::move(what);
+  d.filter = p.filters[where.filter].id;
+  d.what = waiting(std::move(what), d.why, d.filter);
   d.action = by.id;
   d.priority = by.priority;
-  d.filter = p.filters[where.filter].id;
   d.reason = why.reason;
   d.decided = now;
-  d.position = where.position;
   d.revision = p.revision;
   return d;
 }
@@ -86,8 +109,10 @@ resumption resume(const plan& p, const epoch::woken_decision& w, timestamp now) 
   const auto routed = outreach::route(by, d.what->fired);
   if (routed != outreach::routing::taken) return ended(std::string(to_string(routed)));
   if (now >= expiry_of(by, d.what->fired)) return ended("expired");
-  if (d.why == outreach::wait_reason::deferred || d.revision != p.revision)
-    return {.what = way::whole_chain, .action = *action};
+  if (d.revision != p.revision)
+    return {.what = way::chain, .action = *action, .request = unanswered(d.what)};
+  if (d.why != outreach::wait_reason::asked)
+    return {.what = way::chain, .action = *action, .request = d.what};
   return go_by(p, w, *action);
 }
 

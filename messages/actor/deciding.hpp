@@ -56,9 +56,8 @@ struct filter_batch {
   std::vector<decision_item> items;  ///< those no filter has refused yet
   struct refusal {
     std::uint32_t number = 0;
-    std::size_t filter = 0;    ///< index into plan::filters
-    outreach::verdict why;     ///< with `later`: neither yes nor no yet
-    std::size_t position = 0;  ///< of the filter in the chain
+    std::size_t filter = 0;  ///< index into plan::filters
+    outreach::verdict why;   ///< with `later`: neither yes nor no yet
   };
   std::vector<refusal> refused;
   token alive;

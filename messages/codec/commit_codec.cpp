@@ -86,7 +86,9 @@ std::string header_of(const v1::CommitRecord& record) {
   *header.mutable_doors() = record.doors();
   header.set_clock_ms(record.clock_ms());
   *header.mutable_seen_dropped_hours() = record.seen_dropped_hours();
+  *header.mutable_seen_dropped() = record.seen_dropped();
   header.set_seen_since_hour(record.seen_since_hour());
+  if (record.has_seen_since_ms()) header.set_seen_since_ms(record.seen_since_ms());
   header.set_outbox_order(record.outbox_order());
   header.set_derived_sequence(record.derived_sequence());
   header.set_tracked_up_to(record.tracked_up_to());

@@ -24,6 +24,7 @@ result<commit_writer> commit_writer::behind(std::string_view header, std::uint32
   }
   if (header.empty()) record.set_clock_ms(to_ms(beginning));
   record.clear_seen_dropped_hours();  // that has been done
+  record.clear_seen_dropped();
   record.set_version(commit_version);
   record.set_partition(partition);
   record.set_previous(record.epoch());
@@ -65,7 +66,8 @@ void commit_writer::door(const epoch::door_position& d) {
 
 void commit_writer::clock(timestamp partition_clock) { record_.set_clock_ms(to_ms(partition_clock)); }
 
-void commit_writer::seen(std::int64_t hour, hash128 key) {
+void commit_writer::seen(timestamp arrival, hash128 key) {
+  const auto hour = epoch::hour_of(arrival);
   v1::DeduplicationChunk* chunk = nullptr;
   for (auto& c : *record_.mutable_seen()) {
     if (c.hour() == hour) chunk = &c;
@@ -74,11 +76,24 @@ void commit_writer::seen(std::int64_t hour, hash128 key) {
     chunk = record_.add_seen();
     chunk->set_hour(hour);
   }
+  if (!chunk->has_latest_ms() || chunk->latest_ms() < to_ms(arrival))
+    chunk->set_latest_ms(to_ms(arrival));
   chunk->mutable_keys()->append(to_bytes(key));
 }
 
-void commit_writer::dropped_hour(std::int64_t hour) { record_.add_seen_dropped_hours(hour); }
-void commit_writer::seen_since(std::int64_t hour) { record_.set_seen_since_hour(hour); }
+void commit_writer::forgotten(const epoch::forgotten_keys& keys) {
+  if (keys.below == epoch::forgotten_keys::all) return record_.add_seen_dropped_hours(keys.hour);
+  auto* part = record_.add_seen_dropped();
+  part->set_hour(keys.hour);
+  part->set_below(keys.below);
+}
+
+void commit_writer::seen_since(timestamp since) {
+  record_.set_seen_since_ms(to_ms(since));
+  // What a program before this one reads: the first whole hour.
+  record_.set_seen_since_hour(epoch::hour_of(since + std::chrono::hours(1) - duration(1)));
+}
+
 void commit_writer::outbox_order(std::uint64_t last) { record_.set_outbox_order(last); }
 void commit_writer::derived_sequence(std::uint64_t last) { record_.set_derived_sequence(last); }
 void commit_writer::tracked_up_to(std::uint64_t epoch) { record_.set_tracked_up_to(epoch); }
@@ -126,7 +141,11 @@ result<committed_head> decode_head(std::string_view header) {
     head.doors.push_back({d.source(), d.door(), d.position(), from_ms(d.clock_ms()), d.ended()});
   }
   head.clock = from_ms(r.clock_ms());
-  if (r.seen_since_hour() != 0) head.seen_since = r.seen_since_hour();
+  if (r.has_seen_since_ms()) {
+    head.seen_since = from_ms(r.seen_since_ms());
+  } else if (r.seen_since_hour() != 0) {
+    head.seen_since = timestamp{std::chrono::hours(r.seen_since_hour())};
+  }
   head.outbox_order = r.outbox_order();
   head.derived_sequence = r.derived_sequence();
   head.tracked_up_to = r.tracked_up_to();

@@ -12,6 +12,7 @@
 #include "engine/base/hash.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/time.hpp"
+#include "engine/epoch/deduplication.hpp"
 #include "engine/epoch/door_table.hpp"
 #include "engine/outreach/request.hpp"
 
@@ -50,11 +51,11 @@ class commit_writer {
   void offset(const source_offset& o);
   void door(const epoch::door_position& d);
   void clock(timestamp partition_clock);
-  /// A deduplication key and its hour of arrival.
-  void seen(std::int64_t hour, hash128 key);
-  void dropped_hour(std::int64_t hour);
+  /// A deduplication key and its arrival.
+  void seen(timestamp arrival, hash128 key);
+  void forgotten(const epoch::forgotten_keys& keys);
   /// See epoch::deduplication::whole_since.
-  void seen_since(std::int64_t hour);
+  void seen_since(timestamp since);
   void outbox_order(std::uint64_t last);
   void derived_sequence(std::uint64_t last);
   void tracked_up_to(std::uint64_t epoch);
@@ -85,7 +86,7 @@ struct committed_head {
   std::vector<source_offset> offsets;
   std::vector<epoch::door_position> doors;
   timestamp clock = beginning;
-  std::optional<std::int64_t> seen_since;
+  std::optional<timestamp> seen_since;
   std::uint64_t outbox_order = 0;
   std::uint64_t derived_sequence = 0;
   std::uint64_t tracked_up_to = 0;

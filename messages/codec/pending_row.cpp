@@ -1,5 +1,6 @@
 #include "messages/codec/pending_row.hpp"
 
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -38,6 +39,8 @@ outreach::request request_in(v1::PendingRow& in, hash128 occurrence) {
   what.fired = from_ms(in.fired_ms());
   what.arrival = in.arrival_ms() == 0 ? beginning : from_ms(in.arrival_ms());
   what.returns = from_proto(in.returns());
+  what.held_by = {std::move_iterator(in.mutable_held_by()->begin()),
+                  std::move_iterator(in.mutable_held_by()->end())};
   return what;
 }
 
@@ -65,11 +68,12 @@ std::string encode_pending(const epoch::pending_decision& d) {
   out.set_action(d.action);
   out.set_priority(d.priority);
   out.set_asked(d.why == outreach::wait_reason::asked);
+  out.set_held(d.why == outreach::wait_reason::held);
+  for (const auto& filter : what.held_by) out.add_held_by(filter);
   out.set_filter(d.filter);
   out.set_reason(d.reason);
   out.set_wake_ms(to_ms(d.wake));
   out.set_decided_ms(to_ms(d.decided));
-  out.set_position(static_cast<std::uint32_t>(d.position));
   out.set_plan_revision(d.revision);
   out.set_epoch(d.name.epoch);
   out.set_round(d.name.round);
@@ -90,12 +94,13 @@ result<epoch::pending_decision> decode_pending(std::string_view key, std::string
   d.name = {read_number(key.substr(subject_key_size)), in.epoch(), in.round()};
   d.action = std::move(*in.mutable_action());
   d.priority = in.priority();
-  d.why = in.asked() ? outreach::wait_reason::asked : outreach::wait_reason::deferred;
+  d.why = in.asked()  ? outreach::wait_reason::asked
+          : in.held() ? outreach::wait_reason::held
+                      : outreach::wait_reason::deferred;
   d.filter = std::move(*in.mutable_filter());
   d.reason = std::move(*in.mutable_reason());
   d.wake = from_ms(in.wake_ms());
   d.decided = from_ms(in.decided_ms());
-  d.position = in.position();
   d.revision = in.plan_revision();
   d.what = std::make_shared<const outreach::request>(request_in(in, *occurrence));
   return d;

@@ -8,7 +8,7 @@ namespace beckon::port {
 class clock {
  public:
   virtual ~clock() = default;
-  /// Wall time, monotonic within a process. Any thread.
+  /// Wall time, monotonic within a process: where the wall clock is set, it follows slowly. Any thread.
   virtual timestamp now() const noexcept = 0;
 };
 

@@ -24,8 +24,9 @@ class ingest_log {
 
   using durable_handler = std::function<void(result<void>)>;
   /// Adds events of one door, in the order of the calls. `done` is called once, on a thread of the log, when they are
-  /// on the disk (one sync for all that wait) or are not. Errors: exhausted (disk full), internal (sync failed);
-  /// whether the events are there is then unknown, and the next call tries anew. Never blocks for the disk.
+  /// on the disk (one sync for all that wait) or are not. Errors: exhausted (disk full) and unavailable: the next call
+  /// tries anew; internal (a write or sync failed otherwise): whether the events are there nobody knows, every later
+  /// call fails likewise and nothing is read any more: the process must stop. Never blocks for the disk.
   virtual void append(std::string door, std::vector<logged_event> events, durable_handler done) = 0;
 
   /// Visits the door's events with positions > `after`, in order, until `visit` returns false. Blocking.

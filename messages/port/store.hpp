@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/result.hpp"
+#include "engine/base/time.hpp"
 
 namespace beckon::port {
 
@@ -28,11 +29,20 @@ struct row_key {
 /// What `recover` and `scan` hand over, row by row. Return false to stop.
 using row_visitor = std::function<bool(row_kind kind, std::string_view key, std::string_view content)>;
 
+/// Deduplication keys of one hour of arrival, as epochs brought them.
+struct seen_row {
+  std::int64_t hour = 0;
+  std::string keys;                 ///< 16 bytes each, in the order they were taken
+  std::uint64_t epoch = 0;          ///< the last that brought one of them
+  std::optional<timestamp> latest = {};  ///< none of them arrived later; nullopt: not known
+  friend bool operator==(const seen_row&, const seen_row&) = default;
+};
+
 /// What a new incarnation of a partition starts from.
 struct recovered_partition {
   std::string last_record;      ///< CommitRecord without rows, keys and decisions; empty: never committed
-  /// Deduplication keys (16 bytes each, concatenated), by hour.
-  std::vector<std::pair<std::int64_t, std::string>> seen;
+  /// Deduplication keys by hour, then by epoch.
+  std::vector<seen_row> seen;
   /// Decision records (TrackBatch) of epochs > tracked_up_to of the last record, oldest first.
   std::vector<std::string> untracked;
 };

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "engine/epoch/deduplication.hpp"
+#include "messages/codec/commit_codec.hpp"
 #include "messages/codec/envelope.hpp"
 #include "tests/actors/lone_partition.hpp"
 #include "tests/engine/cep/market.hpp"
@@ -24,7 +25,7 @@ class dedup_window_of_a_partition : public lone_partition {
     plans.publish(std::move(p));
     settings.late_limit = duration{86'400'000};
     settings.dedup_window = 24 * hour;
-    settings.dedup_bytes = 1;  // as little as a table can have: 768 keys
+    settings.dedup_bytes = std::uint64_t{1024} * 24 * settings.partitions;  // 768 keys
   }
 
   /// Views with ids of their client that arrived so long ago: named by a rule, and nobody's
@@ -81,35 +82,55 @@ TEST_F(dedup_window_of_a_partition, shrinks_when_its_keys_do_not_fit) {
   spawn();
   pass_barrier();
   recover();
+  const timestamp first = clock.now() - 3 * hour;
   bring(400, 3 * hour);
   EXPECT_EQ(window(), 24 * 3600);
   EXPECT_EQ(metric("beckon_dedup_keys"), 400);
   EXPECT_EQ(metric("beckon_dedup_bytes"), 1024 * 24);
-  const auto second = bring(400, 2 * hour);  // the oldest hour goes
-  const auto since = codec::decode_head(second.record)->seen_since;
-  EXPECT_EQ(since, epoch::hour_of(clock.now() - 2 * hour));
+  const auto second = bring(400, 2 * hour);  // an eighth of the memory goes
+  EXPECT_EQ(codec::decode_head(second.record)->seen_since, first + duration(1));
   EXPECT_EQ(metric("beckon_dedup_evicted_total"), 0) << "told with the next tick";
-  const double shorter = window();
-  EXPECT_GE(shorter, 2 * 3600);
-  EXPECT_LT(shorter, 3 * 3600);
-  EXPECT_EQ(metric("beckon_dedup_evicted_total"), 400);
-  EXPECT_EQ(metric("beckon_dedup_keys"), 400);
+  EXPECT_EQ(window(), 3 * 3600 - 1);
+  EXPECT_EQ(metric("beckon_dedup_evicted_total"), 96);
+  EXPECT_EQ(metric("beckon_dedup_keys"), 704);
+  EXPECT_EQ(metric("beckon_dedup_bytes"), 1024 * 24);
+}
+
+/// One hour does not fit: its older part goes, also from the store, and the metric says minutes.
+TEST_F(dedup_window_of_a_partition, may_be_shorter_than_an_hour) {
+  spawn();
+  pass_barrier();
+  recover();
+  std::vector<std::uint64_t> epochs;
+  std::string last;
+  for (int minutes = 50; minutes > 0; minutes -= 5) {
+    auto record = bring(100, std::chrono::minutes(minutes));
+    epochs.push_back(record.epoch);
+    last = std::move(record.record);
+  }
+  EXPECT_EQ(window(), 40 * 60 - 1) << "288 keys went, the last of them were of the third epoch";
+  EXPECT_EQ(metric("beckon_dedup_keys"), 712);
+  google::protobuf::Arena arena;
+  const auto record = codec::decode_commit(last, arena);
+  ASSERT_TRUE(record.ok());
+  ASSERT_EQ((*record)->seen_dropped_size(), 1);
+  EXPECT_EQ((*record)->seen_dropped(0).hour(),
+            epoch::hour_of(clock.now() - std::chrono::minutes(50)));
+  EXPECT_EQ((*record)->seen_dropped(0).below(), epochs[2]);
 }
 
 TEST_F(dedup_window_of_a_partition, is_still_short_after_a_restart) {
   spawn();
   pass_barrier();
+  const timestamp since = clock.now() - 5 * hour;
   codec::commit_writer last({0, 6, 5, 1, 1});
-  last.seen_since(epoch::hour_of(clock.now() - 5 * hour));
+  last.seen_since(since);
   actors::recover_done found;
   found.incarnation = 1;
   found.base.last_record = last.finish();
   caf::anon_send(tested, std::move(found));
-  const double known = window();
-  EXPECT_GE(known, 5 * 3600);
-  EXPECT_LT(known, 6 * 3600);
-  EXPECT_EQ(codec::decode_head(bring(1, duration{0}).record)->seen_since,
-            epoch::hour_of(clock.now() - 5 * hour))
+  EXPECT_EQ(window(), 5 * 3600);
+  EXPECT_EQ(codec::decode_head(bring(1, duration{0}).record)->seen_since, since)
       << "and the next one is told, too";
 }
 

@@ -60,8 +60,9 @@ class firing_partition : public lone_partition {
     clock.step = 2;  // whoever looks at it finds that a commit takes long
   }
   void bring(std::string_view type, const std::string& user) { bring(type, strings{user}); }
-  /// In one envelope, of the second 5; the door's clock is then.
-  void bring(std::string_view type, const strings& users, timestamp then = from_ms(5'000)) {
+  /// In one envelope, of the second 5 or those given; the door's clock is then.
+  void bring(std::string_view type, const strings& users, timestamp then = from_ms(5'000),
+             const std::vector<double>& seconds = {}) {
     door_settings door;
     door.name = "http/node@1";
     door.source = "web";
@@ -70,7 +71,9 @@ class firing_partition : public lone_partition {
     strings bodies;
     for (const auto& user : users) {
       const concerned_subject who{{"user", user}, {"user_id"}};
-      const auto e = cep::testing::market_event(rules_->events(), type, 5, {{"user_id", user}});
+      const double second = seconds.empty() ? 5 : seconds.at(bodies.size());
+      const auto e =
+          cep::testing::market_event(rules_->events(), type, second, {{"user_id", user}});
       bodies.push_back(codec::encode_entry_body({&who, 1}, e, rules_->events()));
     }
     for (const auto& body : bodies) envelope.entries.push_back({++position_, envelope.clock, body});

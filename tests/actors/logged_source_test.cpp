@@ -11,6 +11,7 @@
 #include "actors/source/http_source.hpp"
 #include "messages/codec/envelope.hpp"
 #include "tests/actors/lone_station.hpp"
+#include "tests/actors/memory_ingest_log.hpp"
 
 namespace beckon::tests {
 namespace {
@@ -90,67 +91,6 @@ class queue_bus final : public empty_bus {
   std::map<std::string, std::vector<std::string>> streams_;
 };
 
-/// In memory. `holding`: answers wait for `release`. Any thread.
-class memory_log final : public port::ingest_log {
- public:
-  std::atomic<bool> holding{false};
-  std::atomic<bool> failing{false};
-
-  void append(std::string door, std::vector<port::logged_event> events,
-              durable_handler done) override {
-    const std::lock_guard hold(guard_);
-    waiting_.push_back({std::move(door), std::move(events), std::move(done)});
-    if (!holding) write();
-  }
-  void release() {
-    const std::lock_guard hold(guard_);
-    holding = false;
-    write();
-  }
-  result<void> read(const std::string& door, std::uint64_t after, const visitor& visit) override {
-    const std::lock_guard hold(guard_);
-    const auto& all = events_[door];
-    for (auto at = all.upper_bound(after); at != all.end(); ++at) {
-      if (!visit(at->first, at->second)) break;
-    }
-    return {};
-  }
-  result<std::uint64_t> last(const std::string& door) override {
-    const std::lock_guard hold(guard_);
-    return events_[door].empty() ? 0 : events_[door].rbegin()->first;
-  }
-  std::vector<std::uint64_t> positions() const {
-    const std::lock_guard hold(guard_);
-    std::vector<std::uint64_t> found;
-    for (const auto& [door, events] : events_) {
-      for (const auto& [position, bytes] : events) found.push_back(position);
-    }
-    return found;
-  }
-
- private:
-  struct batch {
-    std::string door;
-    std::vector<port::logged_event> events;
-    durable_handler done;
-  };
-
-  void write() {
-    for (auto& b : std::exchange(waiting_, {})) {
-      if (failing) {
-        b.done(error{errc::exhausted, "the test's disk is full"});
-        continue;
-      }
-      for (auto& e : b.events) events_[b.door][e.position] = std::move(e.bytes);
-      b.done({});
-    }
-  }
-
-  mutable std::mutex guard_;
-  std::map<std::string, std::map<std::uint64_t, std::string>> events_;
-  std::vector<batch> waiting_;
-};
-
 class logged_door : public lone_station {
  protected:
   actors::source_parts common() {
@@ -169,7 +109,8 @@ class logged_door : public lone_station {
   }
   void start(std::uint64_t most_unacked = 1 << 20) {
     actors::logged_source_parts p{
-        common(), log_used, most_unacked, {"BECKON_web_0", "BECKON_web_1", "BECKON_items"}};
+        common(), log_used, most_unacked, {"BECKON_web_0", "BECKON_web_1", "BECKON_items"}, {}};
+    p.escalate = [to = peer<caf::actor>()](actors::give_up g) { caf::anon_send(to, std::move(g)); };
     tested = system.spawn<caf::detached>(actors::logged_source, caf::actor_addr{}, std::move(p));
   }
   void begin(std::uint64_t most_unacked = 1 << 20) {
@@ -244,6 +185,30 @@ TEST_F(logged_door, refuses_what_the_log_did_not_take_and_goes_on) {
   EXPECT_TRUE(published(2));
   EXPECT_EQ(taken, 2);
   EXPECT_EQ(bus.all_positions(), log_of_events.positions());
+  stop();
+}
+
+TEST_F(logged_door, ends_the_process_when_its_log_failed_to_sync) {
+  begin();
+  post(1);
+  EXPECT_TRUE(published(1));
+  log_of_events.holding = true;
+  post(3);
+  log_of_events.failing = true;
+  log_of_events.fails_with = errc::internal;
+  EXPECT_TRUE(comes_true([&] { return log_of_events.waiting() == 3; }));
+  log_of_events.release();
+  EXPECT_TRUE(comes_true([&] { return refused == 3; }));
+  const auto why = next<actors::give_up>();
+  EXPECT_EQ(why.station, "source web");
+  EXPECT_NE(why.reason.find("takes nothing"), std::string::npos);
+  log_of_events.failing = false;  // it would take them: the door does not ask it again
+  post(2);
+  EXPECT_TRUE(comes_true([&] { return refused == 5; }));
+  EXPECT_EQ(taken, 1);
+  EXPECT_THAT(log_of_events.positions(), ElementsAre(bus.all_positions().front()));
+  peers->receive([](const actors::give_up&) { ADD_FAILURE() << "said twice"; },
+                 caf::after(std::chrono::seconds(0)) >> [] {});
   stop();
 }
 

@@ -70,7 +70,7 @@ class pending_partition : public firing_partition {
         if (v.pass)
           passed.push_back(item);
         else
-          b.refused.push_back({item.number, b.position, std::move(v), b.position});
+          b.refused.push_back({item.number, b.position, std::move(v)});
       }
       b.items = std::move(passed);
     }

@@ -51,6 +51,14 @@ void filler::add(const event& e) {
   pump(false);
 }
 
+void filler::round() {
+  pump(false);
+  const auto now = std::chrono::steady_clock::now();
+  if (!door_.has_unsent() || !linger_.is_over(now, door_.in_flight())) return;
+  linger_.begin_round(now);
+  pump(true);
+}
+
 void filler::flush() {
   while (door_.low_water() < position_) {
     pump(true);

@@ -174,7 +174,7 @@ void send_steadily(bench::filler& to, load& of, instant zero, std::uint64_t per_
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
     const auto due = std::min(all, static_cast<std::uint64_t>(us) * per_second / 1'000'000);
     for (; n < due; ++n) to.add(of.next(static_cast<std::int64_t>(n * 1'000'000 / per_second)));
-    to.linger_over();
+    to.round();
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }

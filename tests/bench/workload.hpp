@@ -11,6 +11,7 @@
 #include "engine/access/catalogue.hpp"
 #include "engine/access/door.hpp"
 #include "engine/access/event.hpp"
+#include "engine/access/linger.hpp"
 #include "messages/port/bus.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "topology/plan/build.hpp"
@@ -76,8 +77,8 @@ class filler {
   filler(port::bus& bus, const topology::configuration& c, envelope_size envelopes = {});
 
   void add(const event& e);
-  /// Envelopes that are not full go, too.
-  void linger_over() { pump(true); }
+  /// Envelopes that are not full go, too, once they have lingered.
+  void round();
   /// Returns when everything added is stored.
   void flush();
   /// Ends the door.
@@ -99,6 +100,7 @@ class filler {
   port::bus& bus_;
   const topology::configuration& configuration_;
   door door_;
+  linger linger_;
   std::shared_ptr<answers> answers_;
   std::uint64_t position_ = 0;
   std::uint64_t envelopes_ = 0;

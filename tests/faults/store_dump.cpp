@@ -67,9 +67,8 @@ bool print_derived(std::string_view, std::string_view bytes) {
 bool print_pending(std::string_view key, std::string_view bytes) {
   const auto d = codec::decode_pending(key, bytes);
   if (d) {
-    std::cout << (d->why == outreach::wait_reason::asked ? "asked " : "deferred ")
-              << d->what->who.id << ' ' << d->action << ' ' << d->filter << ' ' << to_ms(d->wake)
-              << '\n';
+    std::cout << outreach::to_string(d->why) << ' ' << d->what->who.id << ' ' << d->action << ' '
+              << d->filter << ' ' << to_ms(d->wake) << '\n';
   }
   return d.ok();
 }

@@ -27,15 +27,24 @@ commit_record& commit_record::remove(port::row_kind kind, std::string_view key) 
   return *this;
 }
 
-commit_record& commit_record::seen(std::int64_t hour, std::string_view keys) {
+commit_record& commit_record::seen(std::int64_t hour, std::string_view keys,
+                                   std::optional<timestamp> latest) {
   v1::DeduplicationChunk& added = *content.add_seen();
   added.set_hour(hour);
   added.set_keys(std::string(keys));
+  if (latest) added.set_latest_ms(to_ms(*latest));
   return *this;
 }
 
 commit_record& commit_record::drop_hour(std::int64_t hour) {
   content.add_seen_dropped_hours(hour);
+  return *this;
+}
+
+commit_record& commit_record::drop_below(std::int64_t hour, std::uint64_t epoch) {
+  v1::DroppedKeys& added = *content.add_seen_dropped();
+  added.set_hour(hour);
+  added.set_below(epoch);
   return *this;
 }
 

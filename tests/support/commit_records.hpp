@@ -18,7 +18,9 @@ class commit_record {
   commit_record& row(port::row_kind kind, std::string_view key, std::string_view content);
   commit_record& remove(port::row_kind kind, std::string_view key);
   /// `keys`: 16 bytes each.
-  commit_record& seen(std::int64_t hour, std::string_view keys);
+  commit_record& seen(std::int64_t hour, std::string_view keys,
+                      std::optional<timestamp> latest = {});
+  commit_record& drop_below(std::int64_t hour, std::uint64_t epoch);
   commit_record& drop_hour(std::int64_t hour);
   /// A TrackBatch of one record decided at `decided_ms`.
   commit_record& decision(std::string_view rule, std::int64_t decided_ms = 1'700'000'000'000);

@@ -13,8 +13,19 @@ void apply_record(const v1::CommitRecord& record, const std::string& bytes,
       disk.rows.erase(key);
     }
   }
-  for (const v1::DeduplicationChunk& chunk : record.seen()) disk.seen[chunk.hour()] += chunk.keys();
-  for (const std::int64_t hour : record.seen_dropped_hours()) disk.seen.erase(hour);
+  for (const v1::DeduplicationChunk& chunk : record.seen()) {
+    port::seen_row& row = disk.seen[{chunk.hour(), record.epoch()}];
+    row.hour = chunk.hour();
+    row.epoch = record.epoch();
+    if (chunk.has_latest_ms())
+      row.latest = std::max(row.latest.value_or(beginning), from_ms(chunk.latest_ms()));
+    row.keys += chunk.keys();
+  }
+  const auto drop = [&](std::int64_t hour, std::uint64_t below) {
+    disk.seen.erase(disk.seen.lower_bound({hour, 0}), disk.seen.lower_bound({hour, below}));
+  };
+  for (const v1::DroppedKeys& d : record.seen_dropped()) drop(d.hour(), d.below());
+  for (const std::int64_t hour : record.seen_dropped_hours()) drop(hour, UINT64_MAX);
   if (!record.decisions().empty()) disk.decisions[record.epoch()] = record.decisions();
   disk.head = codec::head_of(record);
   disk.tracked_up_to = record.tracked_up_to();
@@ -133,7 +144,7 @@ result<port::recovered_partition> memory_store::recover(std::uint32_t partition)
   const partition_image& disk = disk_[partition];
   port::recovered_partition out;
   out.last_record = disk.header;
-  out.seen.assign(disk.seen.begin(), disk.seen.end());
+  for (const auto& [at, row] : disk.seen) out.seen.push_back(row);
   for (auto at = disk.decisions.upper_bound(disk.tracked_up_to); at != disk.decisions.end(); ++at) {
     out.untracked.push_back(at->second);
   }

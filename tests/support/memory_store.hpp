@@ -24,7 +24,7 @@ class memory_store final : public port::store {
     std::string header;
     std::uint64_t tracked_up_to = 0;
     std::map<std::pair<port::row_kind, std::string>, std::string> rows;
-    std::map<std::int64_t, std::string> seen;
+    std::map<std::pair<std::int64_t, std::uint64_t>, port::seen_row> seen;  // by hour and epoch
     std::map<std::uint64_t, std::string> decisions;
   };
   using image = std::map<std::uint32_t, partition_image>;

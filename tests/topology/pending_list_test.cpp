@@ -80,8 +80,11 @@ TEST_F(pending_list, has_those_first_that_are_taken_up_again_first) {
 TEST_F(pending_list, as_json_says_what_the_row_says) {
   auto d = one(7, "u1", 2'000);
   d.why = outreach::wait_reason::asked;
-  keep({d});
-  const auto line = json::parse(list({"--output", "json"}).out);
+  auto held = one(8, "u2", 3'000);
+  held.why = outreach::wait_reason::held;
+  keep({d, held});
+  EXPECT_THAT(list({"--output", "json", "--subject", "u2"}).out, HasSubstr("\"why\":\"held\""));
+  const auto line = json::parse(list({"--output", "json", "--subject", "u1"}).out);
   EXPECT_EQ(line["kind"], "pending_decision");
   EXPECT_EQ(line["why"], "asked");
   EXPECT_EQ(line["until"], "1970-01-01T00:00:02.000Z");

@@ -103,6 +103,33 @@ TEST_F(decide_all_test, refuses_what_routing_and_rendering_refuse) {
   EXPECT_EQ(off.sent, 0U);
 }
 
+TEST_F(decide_all_test, decides_what_waits_at_the_end_of_its_wait) {
+  write("filters.yaml",
+        "filters:\n  - {id: calm, kind: fatigue, most: 1, within: 1 h, hold: 10 s}\n"
+        "  - {id: night, kind: quiet_hours, from: '00:00', to: '00:01'}\n"
+        "chains: [{id: c, filters: [calm]}, {id: d, filters: [night]}]\n");
+  write("actions.yaml",
+        "actions:\n  - {id: last, rule: greet, priority: 1, chain: c, material: plain, channel: "
+        "screen}\n"
+        "  - {id: first, rule: greet, priority: 2, chain: c, material: plain, channel: screen}\n"
+        "  - {id: named, rule: greet, chain: d, material: named, channel: screen}\n");
+  config = load_configuration(directory_.path().string(), shipped_kinds());
+  ASSERT_NE(config.plan, nullptr);
+  const backtest_figures f =
+      decide({make("hello", "u1", 1), make("$user", "u1", 2), make("hello", "u2", 5)});
+  const auto& first = f.actions[0];
+  EXPECT_EQ(first.action, "first");
+  EXPECT_THAT(first.after_filter, ElementsAre(Pair("calm", 2U)));
+  EXPECT_EQ(first.sent, 2U);
+  const auto& last = f.actions[1];
+  EXPECT_EQ(last.firings, 2U) << "each is counted once";
+  EXPECT_THAT(last.after_filter, ElementsAre(Pair("calm", 0U)));
+  const auto& named = f.actions[2];
+  EXPECT_THAT(named.after_filter, ElementsAre(Pair("night", 2U)));
+  EXPECT_EQ(named.sent, 1U) << "by the profile as it was at the end of the night";
+  EXPECT_EQ(named.refused, 1U);
+}
+
 TEST_F(decide_all_test, sees_profiles_as_they_were) {
   decide({make("$user", "u1", 5)});
   const subject who{"user", "u1"};

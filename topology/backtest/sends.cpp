@@ -7,7 +7,7 @@
 #include <unordered_set>
 
 #include "engine/cep/derived_event.hpp"
-#include "engine/plan/decide.hpp"
+#include "engine/plan/decide_in_time.hpp"
 
 namespace beckon::topology {
 namespace {
@@ -43,7 +43,11 @@ std::optional<routed_firing> routed(const plan& p, const cep::firing& f) {
 
 class tally {
  public:
-  explicit tally(const plan& p) : plan_(p), sent_to_(p.actions.size()) {
+  tally(const plan& p, const profile_history& profiles)
+      : sent_to_(p.actions.size()),
+        decisions_(
+            p, [&profiles](const subject& who, timestamp t) { return profiles.at(who, t); },
+            [this](const decision& d, const outreach::request& what) { count(d, what.who); }) {
     for (const auto& rule : p.rules->rules()) {
       number_of_.emplace(rule->name, figures_.rules.size());
       figures_.rules.push_back({rule->name, rule->version});
@@ -71,19 +75,20 @@ class tally {
     matched_[number].insert(key_of(f.who));
   }
 
-  void decide(const cep::firing& f, const field_list& profile) { decide(request_of(f), profile); }
+  void decide(const cep::firing& f) { decisions_.decide(request_of(f)); }
 
   /// A TO EACH rule's actions are decided for each whom it told.
-  void decide_each(const cep::firing& f, const profile_history& profiles) {
+  void decide_each(const cep::firing& f) {
     for (const subject& recipient : f.recipients) {
       outreach::request r = request_of(f);
       r.who = recipient;
       r.occurrence = cep::occurrence_for(f.what.occurrence, recipient.id);
-      decide(r, profiles.at(recipient, f.what.time));
+      decisions_.decide(r);
     }
   }
 
   backtest_figures finish() {
+    decisions_.finish();
     for (std::size_t i = 0; i < matched_.size(); ++i) figures_.rules[i].users = matched_[i].size();
     for (std::size_t i = 0; i < sent_to_.size(); ++i)
       figures_.actions[i].users = sent_to_[i].size();
@@ -91,12 +96,6 @@ class tally {
   }
 
  private:
-  void decide(const outreach::request& r, const field_list& profile) {
-    outreach::facts& known = facts_[key_of(r.who)];
-    known.profile = profile;
-    for (const decision& d : decide_request(plan_, r, known, r.fired)) count(d, r.who);
-  }
-
   void count(const decision& d, const subject& who) {
     action_figures& a = figures_.actions[d.action];
     ++a.firings;
@@ -116,19 +115,18 @@ class tally {
     sent_to_[d.action].insert(key_of(who));
   }
 
-  const plan& plan_;
   backtest_figures figures_;
   std::unordered_map<std::string_view, std::size_t> number_of_;  // a rule's, by its name
   std::vector<subjects> matched_;                                // per rule
   std::vector<subjects> sent_to_;                                // per action
-  std::unordered_map<hash128, outreach::facts> facts_;
+  decisions_in_time decisions_;
 };
 
 }  // namespace
 
 backtest_figures decide_all(const plan& p, const std::vector<cep::firing>& firings,
                             const profile_history& profiles) {
-  tally all(p);
+  tally all(p, profiles);
   std::vector<routed_firing> fired;
   for (const cep::firing& f : firings) {
     all.count(f);
@@ -140,9 +138,9 @@ backtest_figures decide_all(const plan& p, const std::vector<cep::firing>& firin
   });
   for (const routed_firing& f : fired) {
     if (f.of->what.rule->to_each.empty()) {
-      all.decide(*f.of, profiles.at(f.of->who, f.of->what.time));
+      all.decide(*f.of);
     } else {
-      all.decide_each(*f.of, profiles);
+      all.decide_each(*f.of);
     }
   }
   return all.finish();

@@ -40,7 +40,8 @@ struct backtest_figures {
   std::vector<action_figures> actions;  ///< by priority, then id
 };
 
-/// Decides every firing at its own time; of a TO EACH rule, once for each whom it told. `firings`
+/// Decides every firing at its own time, or, where a filter defers or holds it, at the end of that;
+/// of a TO EACH rule, once for each whom it told. `firings`
 /// as replay::finish gives them.
 backtest_figures decide_all(const plan& p, const std::vector<cep::firing>& firings,
                             const profile_history& profiles);

@@ -56,13 +56,9 @@ bool fits(const wanted& w, const epoch::pending_decision& d) {
          (w.subject.empty() || d.what->who.id == w.subject);
 }
 
-const char* word_of(outreach::wait_reason why) {
-  return why == outreach::wait_reason::asked ? "asked" : "deferred";
-}
-
 nlohmann::json decision_json(const epoch::pending_decision& d) {
   return {{"kind", "pending_decision"},
-          {"why", word_of(d.why)},
+          {"why", outreach::to_string(d.why)},
           {"until", to_rfc3339(d.wake)},
           {"since", to_rfc3339(d.decided)},
           {"subject_kind", d.what->who.kind},
@@ -82,7 +78,7 @@ void print_table(const decisions& all, const console& to) {
   adapters::table rows(
       {{"UNTIL"}, {"WHY"}, {"SUBJECT"}, {"RULE"}, {"ACTION"}, {"FILTER"}, {"REASON"}, {"FIRED"}});
   for (const auto& d : all) {
-    rows.add({to_rfc3339(d.wake), word_of(d.why),
+    rows.add({to_rfc3339(d.wake), std::string(outreach::to_string(d.why)),
               printable(d.what->who.kind + ":" + d.what->who.id), d.what->rule, d.action, d.filter,
               d.reason, to_rfc3339(d.what->fired)});
   }
@@ -111,7 +107,7 @@ int run(const adapters::arguments& given, const console& to) {
 
 command pending_list_command() {
   return {{.name = "pending list",
-           .summary = "list decisions that could not be had at once: quiet hours, questions asked",
+           .summary = "list decisions that could not be had at once: quiet hours, questions, holds",
            .positionals = {},
            .options = {config_option(),
                        {.name = "rule", .value_name = "RULE", .help = "only firings of this rule"},

@@ -101,8 +101,8 @@ result<void> node::parts::start_listening() {
 void node::parts::start_ticking() {
   ticker = std::jthread([this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+      wall.note(clock.look());
       caf::anon_send(root, actors::node_tick{clock.now()});
-      wall.look(clock.now(), system_clock().now());
       board.set("broker", bus->connected(), bus->connected() ? "" : "not connected");
       std::this_thread::sleep_for(tick_every);
     }

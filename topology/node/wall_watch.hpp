@@ -1,11 +1,11 @@
-// Says when the wall clock was set while a node runs. Node time does not follow: it goes on by the
-// monotonic clock until the next start.
+// Says when the wall clock was set while a node runs, how far node time still is from it, and when
+// it is there.
 #pragma once
 
 #include <chrono>
 #include <string>
 
-#include "engine/base/time.hpp"
+#include "engine/base/node_clock.hpp"
 #include "messages/port/log.hpp"
 #include "messages/port/metrics.hpp"
 
@@ -18,23 +18,22 @@ class wall_watch {
                                 "How far the wall clock is ahead of node time")),
         log_(log) {}
 
-  /// From time to time. One thread.
-  void look(timestamp node_time, timestamp wall) {
-    const auto off = std::chrono::duration_cast<std::chrono::seconds>(wall - node_time);
+  /// What a look at the wall clock has seen. One thread.
+  void note(const node_clock::sight& seen) {
+    const auto off = std::chrono::duration_cast<std::chrono::seconds>(seen.ahead);
     off_.set(off.count());
-    if (off - said_ <= tolerated && said_ - off <= tolerated) return;
-    said_ = off;
-    log_.write(port::log_level::warning, "node",
-               "the wall clock was set: node time goes on as it was until the next start",
-               {{"ahead_seconds", std::to_string(off.count())}});
+    if (seen.what == node_clock::news::was_set) {
+      log_.write(port::log_level::warning, "node",
+                 "the wall clock was set: node time follows it, a tenth quicker or slower",
+                 {{"ahead_seconds", std::to_string(off.count())}});
+    }
+    if (seen.what == node_clock::news::agrees_again)
+      log_.write(port::log_level::info, "node", "node time agrees with the wall clock again", {});
   }
 
  private:
-  static constexpr std::chrono::seconds tolerated{5};
-
   port::gauge& off_;
   port::log& log_;
-  std::chrono::seconds said_{0};
 };
 
 }  // namespace beckon::topology

@@ -1,11 +1,14 @@
 // http_predicate: asks a web server whether the action may reach the subject; its verdict is a
-// pending decision until the answer or `timeout` (reason: asked). What is asked is JSON:
+// pending decision until the answer or `timeout` (reason: asked). Who was told to pass is not asked
+// again while the same chain goes on. What is asked is JSON:
 //   {"occurrence", "subject": {"kind", "id"}, "rule", "rule_version", "action", "fired_at",
 //    "returns": {…}, "profile": {…}}
 // `profile` holds the fields that the option of that name lists and the subject has. What answers
 // mean: predicate_answer.hpp. Its own options: `timeout`, `most_in_flight`, `breaker`, `profile`;
 // the endpoint's are the adapter's to check. Reasons: those of the server, and ask_… without a
 // usable answer.
+#include <algorithm>
+
 #include "engine/base/json_writer.hpp"
 #include "engine/outreach/action.hpp"
 #include "engine/outreach/filters/kinds.hpp"
@@ -35,6 +38,8 @@ class http_predicate final : public filter {
       : how_(std::move(how)), profile_(std::move(profile)) {}
 
   verdict judge(const question& q) const noexcept override {
+    const auto& passed = q.what.answered_by;
+    if (std::find(passed.begin(), passed.end(), q.filter) != passed.end()) return {};
     return {false,
             "asked",
             {},

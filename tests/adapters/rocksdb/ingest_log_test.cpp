@@ -119,14 +119,30 @@ TEST_F(ingest_log, has_no_log_of_rocksdb_that_a_full_disk_could_end_it_by) {
   EXPECT_FALSE(std::filesystem::exists(options.directory + "/LOG"));
 }
 
-TEST_F(ingest_log, a_failed_sync_is_said) {
+/// Twenty callers at once: the first sync is of some of them, the others find the log broken.
+TEST_F(ingest_log, after_a_failed_sync_nothing_is_taken_until_it_is_opened_by_another) {
   failing_disk disk;
   options.environment = disk.environment();
-  const auto log = opened();
-  disk.failing_syncs(true);
-  EXPECT_EQ(append(*log, "d", {{1, "one"}}).error().code, errc::internal);
-  disk.failing_syncs(false);
-  EXPECT_TRUE(append(*log, "d", {{2, "two"}}).ok());
+  {
+    const auto log = opened();
+    ASSERT_TRUE(append(*log, "d", {{1, "one"}}).ok());
+    disk.failing_syncs(true);
+    std::vector<std::promise<result<void>>> done(20);
+    for (std::uint64_t i = 0; i < done.size(); ++i) {
+      log->append("d", {{i + 2, "x"}},
+                  [&done, i](result<void> how) { done[i].set_value(std::move(how)); });
+    }
+    for (auto& d : done) EXPECT_EQ(d.get_future().get().error().code, errc::internal);
+    disk.failing_syncs(false);
+    EXPECT_EQ(append(*log, "e", {{1, "one"}}).error().code, errc::internal)
+        << "the disk that lies once is not believed again";
+    EXPECT_EQ(log->last("d").error().code, errc::unavailable)
+        << "what was not synced is not read either";
+  }
+  const auto next = opened();
+  EXPECT_EQ(texts(*next, "d").front(), "1:one") << "what was promised";
+  EXPECT_TRUE(append(*next, "d", {{100, "hundred"}}).ok());
+  EXPECT_EQ(*next->last("d"), 100u);
 }
 
 TEST_F(ingest_log, a_second_opening_is_told_that_it_is_in_use) {

@@ -22,7 +22,6 @@ using adapters::rocksdb_options;
 using port::row_kind;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Pair;
 
 class rocksdb_store : public testing::Test {
  protected:
@@ -226,7 +225,7 @@ class seen_hour : public rocksdb_store {
   const std::string c_ = std::string(16, 'c');
 };
 
-TEST_F(seen_hour, becomes_one_sorted_run_and_leaves_later_chunks_alone) {
+TEST_F(seen_hour, becomes_one_row_in_its_order_and_leaves_later_rows_alone) {
   fill();
   const auto db = adapters::database::open(options_, false);
   ASSERT_TRUE(db.ok());
@@ -235,7 +234,50 @@ TEST_F(seen_hour, becomes_one_sorted_run_and_leaves_later_chunks_alone) {
   ASSERT_TRUE(adapters::apply_rewrite(**db, **planned).ok());
   const auto seen = adapters::read_seen(**db, 0, 3);
   ASSERT_TRUE(seen.ok());
-  EXPECT_THAT(seen->keys, ElementsAre(Pair(10, a_ + b_ + c_ + a_)));
+  EXPECT_THAT(seen->rows,
+              ElementsAre(port::seen_row{10, c_ + a_ + b_, 2}, port::seen_row{10, a_, 3}));
+}
+
+TEST_F(seen_hour, is_joined_to_rows_of_a_bounded_size_and_never_twice) {
+  const std::string half(std::size_t{16} * 40'000, 'h');
+  {
+    const auto store = opened();
+    for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+      const auto latest = from_ms(static_cast<std::int64_t>(10 - epoch));
+      ASSERT_TRUE(commit(*store, commit_record(0, epoch).seen(10, a_, latest)).ok());
+    }
+    ASSERT_TRUE(commit(*store, commit_record(0, 4).seen(10, half, from_ms(20))).ok());
+    ASSERT_TRUE(commit(*store, commit_record(0, 5).seen(10, half, from_ms(21))).ok());
+    ASSERT_TRUE(commit(*store, commit_record(0, 6).seen(10, b_)).ok()) << "one without arrivals";
+    ASSERT_TRUE(commit(*store, commit_record(0, 7).seen(11, c_)).ok());
+  }
+  const auto db = adapters::database::open(options_, false);
+  ASSERT_TRUE(db.ok());
+  if (auto planned = adapters::plan_rewrite(**db, {0, 10, 7}); planned.ok() && *planned) {
+    ASSERT_TRUE(adapters::apply_rewrite(**db, **planned).ok());
+  }
+  const auto seen = adapters::read_seen(**db, 0, 7);
+  ASSERT_TRUE(seen.ok());
+  EXPECT_THAT(seen->rows, ElementsAre(port::seen_row{10, a_ + a_ + a_ + half, 4, from_ms(20)},
+                                      port::seen_row{10, half, 5, from_ms(21)},
+                                      port::seen_row{10, b_, 6}, port::seen_row{11, c_, 7}));
+  EXPECT_TRUE(seen->loose.empty());
+  const auto again = adapters::plan_rewrite(**db, {0, 10, 7});
+  EXPECT_TRUE(again.ok() && !again->has_value());
+}
+
+TEST_F(seen_hour, is_left_as_it_is_when_a_part_was_dropped_meanwhile) {
+  fill();
+  auto db = adapters::database::open(options_, false);
+  ASSERT_TRUE(db.ok());
+  auto planned = adapters::plan_rewrite(**db, {0, 10, 3});
+  ASSERT_TRUE(planned.ok() && planned->has_value());
+  adapters::partition_states states = *adapters::load_states(**db);
+  adapters::commit_batch batch(**db, states, std::chrono::hours{1});
+  ASSERT_TRUE(batch.add(commit_record(0, 4).drop_below(10, 3).bytes()).ok());
+  ASSERT_TRUE((*db)->db().Write({}, &batch.writes()).ok());
+  ASSERT_TRUE(adapters::apply_rewrite(**db, **planned).ok());
+  EXPECT_THAT(adapters::read_seen(**db, 0, 4)->rows, ElementsAre(port::seen_row{10, a_, 3}));
 }
 
 TEST_F(seen_hour, that_was_dropped_meanwhile_does_not_come_back) {
@@ -249,7 +291,7 @@ TEST_F(seen_hour, that_was_dropped_meanwhile_does_not_come_back) {
   ASSERT_TRUE(batch.add(commit_record(0, 4).drop_hour(10).bytes()).ok());
   ASSERT_TRUE((*db)->db().Write({}, &batch.writes()).ok());
   ASSERT_TRUE(adapters::apply_rewrite(**db, **planned).ok());
-  EXPECT_TRUE(adapters::read_seen(**db, 0, 4)->keys.empty());
+  EXPECT_TRUE(adapters::read_seen(**db, 0, 4)->rows.empty());
 }
 
 TEST_F(seen_hour, ends_when_the_next_begins) {
@@ -282,7 +324,7 @@ TEST_F(seen_hour, keys_survive_the_rewriting_whenever_it_happens) {
     const auto recovered = store->recover(0);
     ASSERT_TRUE(recovered.ok());
     std::size_t keys = 0;
-    for (const auto& [hour, chunk] : recovered->seen) keys += chunk.size() / 16;
+    for (const auto& row : recovered->seen) keys += row.keys.size() / 16;
     EXPECT_EQ(keys, 50u);
   }
 }

@@ -116,6 +116,7 @@ class world {
       default:
         tick(d);
     }
+    ASSERT_EQ(d.in_flight(), !answers_.empty());
     completed(d);
   }
 

@@ -1,6 +1,7 @@
 #include "engine/epoch/pending.hpp"
 
 #include <algorithm>
+#include <map>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -15,8 +16,16 @@ using ::testing::IsEmpty;
 
 constexpr std::size_t all = 1'000'000;
 
+std::shared_ptr<const outreach::request> fired_at(std::int64_t ms, const std::string& user) {
+  outreach::request what;
+  what.who = {"user", user};
+  what.fired = from_ms(ms);
+  return std::make_shared<const outreach::request>(what);
+}
+
 pending_decision one(pending_shelf& shelf, wait_reason why, std::int64_t wake, int priority = 0) {
   pending_decision d;
+  d.what = fired_at(0, "u");
   d.name = shelf.next_name(7, 1);
   d.why = why;
   d.wake = from_ms(wake);
@@ -29,6 +38,13 @@ pending_decision deferred(pending_shelf& s, std::int64_t wake, int priority = 0)
 }
 pending_decision asked(pending_shelf& s, std::int64_t wake, int priority = 0) {
   return one(s, wait_reason::asked, wake, priority);
+}
+pending_decision held(pending_shelf& s, const std::string& user, const std::string& filter,
+                      std::int64_t wake, int priority = 0, std::int64_t fired = 0) {
+  auto d = one(s, wait_reason::held, wake, priority);
+  d.what = fired_at(fired, user);
+  d.filter = filter;
+  return d;
 }
 pending_name put(pending_shelf& s, pending_decision d) {
   const auto name = d.name;
@@ -94,7 +110,7 @@ TEST(pending_shelf, too_many_end_by_priority_then_age) {
   EXPECT_EQ(s.add(deferred(s, 10, 1))->name.number, 2u) << "the older of the lower";
   EXPECT_EQ(s.add(deferred(s, 10, 0))->name.number, 4u) << "itself";
   EXPECT_EQ(s.add(deferred(s, 10, 9))->name.number, 3u);
-  EXPECT_THAT(numbers(s.take(never, never, all)), ElementsAre(1, 5));
+  EXPECT_THAT(numbers(s.take(never, never, all)), ElementsAre(5, 1));
 }
 
 TEST(pending_shelf, one_that_was_answered_may_end_too) {
@@ -130,6 +146,65 @@ TEST(pending_shelf, counts_and_tells_its_oldest) {
   EXPECT_EQ(s.count(wait_reason::deferred), 0u);
 }
 
+TEST(pending_shelf, of_the_same_time_hands_out_by_priority_then_firing_time) {
+  pending_shelf s(10);
+  put(s, held(s, "u", "calm", 10, 1, 5));
+  put(s, held(s, "u", "calm", 10, 2, 7));
+  put(s, held(s, "u", "calm", 10, 2, 6));
+  put(s, held(s, "u", "calm", 9, 0, 8));
+  put(s, deferred(s, 10, 3));
+  EXPECT_THAT(numbers(s.take(from_ms(10), beginning, 2)), ElementsAre(4, 5));
+  EXPECT_THAT(numbers(s.take(from_ms(10), beginning, 2)), ElementsAre(3, 2));
+  EXPECT_THAT(numbers(s.take(from_ms(10), beginning, 2)), ElementsAre(1));
+}
+
+TEST(pending_shelf, tells_the_holds_of_a_subject_by_filter_and_end) {
+  pending_shelf s(10);
+  const auto u = key_of("user", "u");
+  EXPECT_THAT(s.holds_of(u), IsEmpty());
+  put(s, held(s, "u", "calm", 10, 1, 5));
+  put(s, held(s, "u", "calm", 10, 3, 7));
+  put(s, held(s, "u", "calm", 10, 3, 6));
+  put(s, held(s, "u", "calm", 20, 9));
+  put(s, held(s, "u", "busy", 15));
+  put(s, held(s, "v", "calm", 10, 8));
+  put(s, deferred(s, 10, 8));
+  const auto open = [](const char* filter, std::int64_t until, int priority, std::int64_t fired) {
+    return outreach::open_hold{filter, from_ms(until), priority, from_ms(fired)};
+  };
+  EXPECT_THAT(s.holds_of(u),
+              ElementsAre(open("busy", 15, 0, 0), open("calm", 10, 3, 6), open("calm", 20, 9, 0)));
+  EXPECT_EQ(s.count(wait_reason::held), 6u);
+  EXPECT_THAT(numbers(s.take_held(u, from_ms(15))), ElementsAre(3, 2, 1, 5));
+  EXPECT_THAT(s.holds_of(u), ElementsAre(open("calm", 20, 9, 0)));
+  EXPECT_THAT(s.take_held(u, from_ms(19)), IsEmpty());
+  EXPECT_THAT(s.take_held(key_of("user", "w"), never), IsEmpty());
+  EXPECT_EQ(s.take(never, never, all).size(), 3u);
+  EXPECT_THAT(s.holds_of(u), IsEmpty());
+  EXPECT_EQ(s.count(wait_reason::held), 0u);
+}
+
+TEST(pending_shelf, found_again_a_hold_is_one) {
+  pending_shelf former(10);
+  pending_shelf s(10);
+  s.restore(held(former, "u", "calm", 30, 2, 4));
+  const auto u = key_of("user", "u");
+  ASSERT_EQ(s.holds_of(u).size(), 1u);
+  EXPECT_EQ(s.holds_of(u)[0].until, from_ms(30));
+  put(s, held(s, "u", "calm", 30, 5, 9));
+  ASSERT_EQ(s.holds_of(u).size(), 1u) << "they end together";
+  EXPECT_EQ(s.holds_of(u)[0].priority, 5);
+  EXPECT_EQ(s.take(from_ms(30), beginning, all).at(1).what.revision, 0u) << "of another process";
+}
+
+TEST(pending_shelf, too_many_end_those_that_are_held_too) {
+  pending_shelf s(1);
+  put(s, held(s, "u", "calm", 10, 1));
+  EXPECT_EQ(s.add(held(s, "u", "calm", 10, 2))->name.number, 1u);
+  ASSERT_EQ(s.holds_of(key_of("user", "u")).size(), 1u);
+  EXPECT_EQ(s.holds_of(key_of("user", "u"))[0].priority, 2);
+}
+
 /// The same, slowly: a vector that is searched.
 class naive_shelf {
  public:
@@ -161,7 +236,8 @@ class naive_shelf {
       return std::tuple(k.said ? 0
                         : asks ? 1
                                : 2,
-                        k.turn, k.said ? from_ms(0) : k.what.wake, k.what.name.number);
+                        k.turn, k.said ? from_ms(0) : k.what.wake, k.said ? 0 : -k.what.priority,
+                        k.what.what->fired, k.what.name.number);
     };
     std::vector<std::uint64_t> out;
     while (out.size() < most) {
@@ -181,6 +257,19 @@ class naive_shelf {
     return std::any_of(kept_.begin(), kept_.end(), [&](const kept& k) {
       return k.said || k.what.wake <= (k.what.why == wait_reason::asked ? node : decisions);
     });
+  }
+  std::vector<outreach::open_hold> holds_of(const subject& who) const {
+    std::map<std::pair<std::string, timestamp>, std::pair<int, timestamp>> holds;
+    for (const auto& k : kept_) {
+      if (k.what.why != wait_reason::held || k.what.what->who != who) continue;
+      const std::pair rank(-k.what.priority, k.what.what->fired);
+      const auto at = holds.try_emplace({k.what.filter, k.what.wake}, rank).first;
+      at->second = std::min(at->second, rank);
+    }
+    std::vector<outreach::open_hold> out;
+    for (const auto& [hold, rank] : holds)
+      out.push_back({hold.first, hold.second, -rank.first, rank.second});
+    return out;
   }
   std::size_t size() const { return kept_.size(); }
 
@@ -208,8 +297,10 @@ TEST(pending_shelf, does_what_a_plain_list_does) {
     for (int i = 0; i < 150; ++i) {
       const int what = below(10);
       if (what < 5) {
-        auto d = one(s, below(2) == 0 ? wait_reason::asked : wait_reason::deferred, now + below(20),
-                     below(3));
+        const auto why = static_cast<wait_reason>(below(3));
+        auto d = one(s, why, now + below(20), below(3));
+        d.what = fired_at(below(3), below(2) == 0 ? "u" : "v");
+        d.filter = below(2) == 0 ? "calm" : "busy";
         names.push_back(d.name);
         const auto gone = slow.add(d);
         const auto really = s.add(std::move(d));
@@ -227,6 +318,8 @@ TEST(pending_shelf, does_what_a_plain_list_does) {
                   slow.take(from_ms(now), from_ms(now + 3), take));
       }
       EXPECT_EQ(s.size(), slow.size());
+      for (const auto* user : {"u", "v"})
+        EXPECT_EQ(s.holds_of(key_of("user", user)), slow.holds_of({"user", user}));
       EXPECT_EQ(s.any_due(from_ms(now), from_ms(now)), slow.any_due(from_ms(now), from_ms(now)));
     }
   }

@@ -19,18 +19,20 @@ filter_ptr predicate(std::vector<std::pair<std::string, settings>> more = {}) {
   return made;
 }
 
-verdict judge(const outreach::filter& f, const field_list& profile = {}) {
+verdict judge(const outreach::filter& f, const field_list& profile = {},
+              std::vector<std::string> answered_by = {}) {
   outreach::request what;
   what.occurrence = {1, 2};
   what.who = {"user", "u \"1\""};
   what.rule = "pay_reminder";
+  what.answered_by = std::move(answered_by);
   what.rule_version = "0a1b2c3d";
   what.fired = from_ms(1'700'000'000'000);
   what.returns = {{"order_id", "o-1"}, {"amount", 12.5}, {"when", from_ms(0)}};
   outreach::action by;
   by.id = "pay_push";
   const outreach::facts known{profile, {}};
-  return f.judge({what, by, known, from_ms(1'700'000'005'000)});
+  return f.judge({what, by, known, from_ms(1'700'000'005'000), "risk"});
 }
 
 TEST(http_predicate, asks_and_waits) {
@@ -46,6 +48,11 @@ TEST(http_predicate, asks_and_waits) {
             R"("rule_version":"0a1b2c3d","action":"pay_push",)"
             R"("fired_at":"2023-11-14T22:13:20.000Z",)"
             R"("returns":{"order_id":"o-1","amount":12.5,"when":"1970-01-01T00:00:00.000Z"}})");
+}
+
+TEST(http_predicate, does_not_ask_again_who_was_told_to_pass) {
+  EXPECT_TRUE(judge(*predicate(), {}, {"other", "risk"}).pass);
+  EXPECT_TRUE(judge(*predicate(), {}, {"other"}).later);
 }
 
 TEST(http_predicate, tells_of_the_profile_only_what_its_options_name) {

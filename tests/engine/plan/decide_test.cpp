@@ -66,6 +66,14 @@ outreach::request a_request(std::string user = "u1", std::uint64_t occurrence = 
   return what;
 }
 
+/// All its actions in order; each sees what those before it reserved.
+std::vector<decision> decide_request(const plan& p, const outreach::request& what,
+                                     outreach::facts& known, timestamp now) {
+  std::vector<decision> made;
+  for (const candidate& c : candidates_of(p, what)) made.push_back(decide(p, c, what, known, now));
+  return made;
+}
+
 std::vector<std::string> words(const plan& p, const std::vector<decision>& made) {
   std::vector<std::string> out;
   for (const decision& d : made) {

@@ -9,6 +9,7 @@ namespace {
 
 using outreach::wait_reason;
 using way = resumption::way;
+using strings = std::vector<std::string>;
 
 constexpr timestamp fired = from_ms(1'000);
 constexpr timestamp now = from_ms(5'000);
@@ -38,7 +39,7 @@ class resume_of : public ::testing::Test {
   epoch::pending_decision put(wait_reason why, timestamp until) const {
     outreach::verdict v{false, "word", {}};
     v.later = outreach::postponement{why, until, "?"};
-    return put_off(p, {1, 1, 2}, std::make_shared<outreach::request>(request), v, now,
+    return put_off(p, {1, 1}, std::make_shared<outreach::request>(request), v, now,
                    now + duration{50'000});
   }
   resumption taken(wait_reason why, std::optional<epoch::answer> said = {}) const {
@@ -58,7 +59,6 @@ TEST_F(resume_of, what_is_put_off_says_where_and_by_whom) {
   EXPECT_EQ(d.priority, 4);
   EXPECT_EQ(d.filter, "predicate");
   EXPECT_EQ(d.reason, "word");
-  EXPECT_EQ(d.position, 2u);
   EXPECT_EQ(d.revision, 3u);
   EXPECT_EQ(d.decided, now);
   EXPECT_EQ(d.wake, now + duration{52'000}) << "by node time";
@@ -82,20 +82,41 @@ TEST_F(resume_of, nothing_waits_beyond_its_action_expiry) {
   EXPECT_EQ(d.wake, from_ms(10'000));
   EXPECT_EQ(resume(p, {d}, d.wake).reason, "expired");
   EXPECT_EQ(resume(p, {d}, d.wake).filter, "");
-  EXPECT_EQ(resume(p, {d}, d.wake - duration{1}).what, way::whole_chain);
+  EXPECT_EQ(resume(p, {d}, d.wake - duration{1}).what, way::chain);
 }
 
-TEST_F(resume_of, a_deferral_runs_the_whole_chain) {
+TEST_F(resume_of, a_deferral_runs_its_chain_and_asks_again) {
+  request.answered_by = {"predicate"};
+  request.held_by = {"calm"};
   const auto how = taken(wait_reason::deferred);
-  EXPECT_EQ(how.what, way::whole_chain);
+  EXPECT_EQ(how.what, way::chain);
   EXPECT_EQ(how.action, 1u);
-  EXPECT_EQ(how.position, 0u);
+  EXPECT_TRUE(how.request->answered_by.empty()) << "it was long ago";
+  EXPECT_EQ(how.request->held_by, strings{"calm"});
 }
 
-TEST_F(resume_of, a_pass_goes_on_behind_the_filter) {
+TEST_F(resume_of, a_pass_runs_the_chain_without_asking_again) {
+  request.answered_by = {"other"};
   const auto how = taken(wait_reason::asked, epoch::answer{epoch::answer::kind::pass});
-  EXPECT_EQ(how.what, way::next_filter);
-  EXPECT_EQ(how.position, 3u);
+  EXPECT_EQ(how.what, way::chain);
+  EXPECT_EQ(how.request->answered_by, (strings{"other", "predicate"}));
+  EXPECT_EQ(how.request->arrival, from_ms(900));
+}
+
+TEST_F(resume_of, a_hold_is_noted_and_keeps_what_was_answered) {
+  request.answered_by = {"other"};
+  const auto d = put(wait_reason::held, now + duration{1});
+  EXPECT_EQ(d.wake, now + duration{1}) << "with the others, however soon that is";
+  EXPECT_EQ(d.what->arrival, beginning) << "it is no latency of its event";
+  const auto how = resume(p, {d}, d.wake);
+  EXPECT_EQ(how.what, way::chain);
+  EXPECT_EQ(how.action, 1u);
+  EXPECT_EQ(how.request->held_by, strings{"predicate"});
+  EXPECT_EQ(how.request->answered_by, strings{"other"});
+  p.revision = 4;
+  const auto anew = resume(p, {d}, d.wake);
+  EXPECT_EQ(anew.request->held_by, strings{"predicate"}) << "whatever the plan: once";
+  EXPECT_TRUE(anew.request->answered_by.empty());
 }
 
 TEST_F(resume_of, a_refusal_is_the_filter_s) {
@@ -119,8 +140,8 @@ TEST_F(resume_of, no_answer_is_left_to_the_fail_policy) {
     EXPECT_EQ(closed.reason, said ? "status" : "ask_timeout");
     p.filters[1].fail_open = true;
     const auto open = taken(wait_reason::asked, failed);
-    EXPECT_EQ(open.what, way::next_filter);
-    EXPECT_EQ(open.position, 3u);
+    EXPECT_EQ(open.what, way::chain);
+    EXPECT_EQ(open.request->answered_by, strings{"predicate"});
   }
 }
 
@@ -130,8 +151,8 @@ TEST_F(resume_of, under_another_revision_the_whole_chain_runs_whatever_was_said)
   for (const auto kind :
        {epoch::answer::kind::pass, epoch::answer::kind::refuse, epoch::answer::kind::failed}) {
     const auto how = resume(p, {d, epoch::answer{kind, "word"}}, now);
-    EXPECT_EQ(how.what, way::whole_chain);
-    EXPECT_EQ(how.position, 0u);
+    EXPECT_EQ(how.what, way::chain);
+    EXPECT_TRUE(how.request->answered_by.empty());
   }
 }
 

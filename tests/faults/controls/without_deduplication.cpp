@@ -4,10 +4,11 @@
 
 namespace beckon::controls {
 
-bool always_new(epoch::deduplication*, hash128, epoch::arrival_hour) asm(
-    "__wrap__ZN6beckon5epoch13deduplication6insertENS_7hash128El");
+bool always_new(epoch::deduplication*, hash128, timestamp, std::uint64_t) asm(
+    "__wrap__ZN6beckon5epoch13deduplication6insertENS_7hash128ENSt6chrono10t"
+    "ime_pointINS3_3_V212system_clockENS3_8durationIlSt5ratioILl1ELl1000EEEEEEm");
 
-bool always_new(epoch::deduplication*, hash128, epoch::arrival_hour) {
+bool always_new(epoch::deduplication*, hash128, timestamp, std::uint64_t) {
   return true;
 }
 

@@ -57,7 +57,8 @@ TEST(commit_writer, goes_on_behind_a_header) {
   before.clock(from_ms(99));
   before.offset({"http", 1, 5, 9});
   before.door({"http", "node", 40, from_ms(98), false});
-  before.dropped_hour(411);
+  before.forgotten({411});
+  before.forgotten({412, 5});
   before.outbox_order(40);
   before.put(v1::Row::STATE, std::string(16, 'k'), "content");
   EXPECT_NE(before.finish().find("content"), std::string::npos);
@@ -71,6 +72,7 @@ TEST(commit_writer, goes_on_behind_a_header) {
   ASSERT_TRUE(record);
   EXPECT_TRUE(check_follows({8, 3, 0}, **record));
   EXPECT_EQ((*record)->seen_dropped_hours_size(), 0);
+  EXPECT_EQ((*record)->seen_dropped_size(), 0);
   const auto head = decode_head(behind->header());
   EXPECT_EQ(head->who.epoch, 9U);
   EXPECT_EQ(head->who.incarnation, 3U);
@@ -94,7 +96,7 @@ TEST(commit_writer, begins_where_there_is_no_header) {
 TEST(head, keeps_what_a_new_incarnation_needs) {
   commit_writer writer({2, 8, 7, 3, 1});
   writer.outbox_order(40);
-  writer.seen_since(412);
+  writer.seen_since(timestamp{std::chrono::hours(412)} + duration(1));
   google::protobuf::Arena arena;
   const auto bytes = writer.finish();
   const auto record = decode_commit(bytes, arena);
@@ -103,8 +105,41 @@ TEST(head, keeps_what_a_new_incarnation_needs) {
   ASSERT_TRUE(head.ok());
   EXPECT_EQ(head->who.epoch, 8u);
   EXPECT_EQ(head->outbox_order, 40u);
-  EXPECT_EQ(head->seen_since, 412);
+  EXPECT_EQ(head->seen_since, timestamp{std::chrono::hours(412)} + duration(1));
+  EXPECT_EQ((*record)->seen_since_hour(), 413) << "what a program before this one reads";
   EXPECT_EQ(decode_head(commit_writer({2, 8, 7, 3, 1}).finish())->seen_since, std::nullopt);
+}
+
+TEST(head, of_a_program_before_this_one_says_the_hour) {
+  v1::CommitRecord record;
+  record.set_seen_since_hour(412);
+  EXPECT_EQ(decode_head(record.SerializeAsString())->seen_since,
+            timestamp{std::chrono::hours(412)});
+}
+
+TEST(commit_writer, says_of_deduplication_keys_when_the_last_arrived_and_which_are_forgotten) {
+  commit_writer writer({2, 8, 7, 3, 1});
+  writer.seen(from_ms(3'600'005), {1, 1});
+  writer.seen(from_ms(3'600'009), {2, 2});
+  writer.seen(from_ms(3'600'007), {3, 3});
+  writer.seen(from_ms(-5), {4, 4});
+  writer.forgotten({7});
+  writer.forgotten({8, 6});
+  google::protobuf::Arena arena;
+  const auto bytes = writer.finish();
+  const auto record = decode_commit(bytes, arena);
+  ASSERT_TRUE(record.ok());
+  ASSERT_EQ((*record)->seen_size(), 2);
+  EXPECT_EQ((*record)->seen(0).hour(), 1);
+  EXPECT_EQ((*record)->seen(0).latest_ms(), 3'600'009);
+  EXPECT_EQ((*record)->seen(0).keys(), to_bytes({1, 1}) + to_bytes({2, 2}) + to_bytes({3, 3}));
+  EXPECT_EQ((*record)->seen(1).hour(), -1);
+  EXPECT_EQ((*record)->seen(1).latest_ms(), -5);
+  ASSERT_EQ((*record)->seen_dropped_hours_size(), 1);
+  EXPECT_EQ((*record)->seen_dropped_hours(0), 7);
+  ASSERT_EQ((*record)->seen_dropped_size(), 1);
+  EXPECT_EQ((*record)->seen_dropped(0).hour(), 8);
+  EXPECT_EQ((*record)->seen_dropped(0).below(), 6u);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ epoch::pending_decision a_decision() {
   what.fired = from_ms(-5);
   what.arrival = from_ms(900);
   what.returns = {{"order_id", std::string("o7")}, {"sum", 1.5}};
+  what.held_by = {"calm", "hourly"};
   epoch::pending_decision d;
   d.name = {17, 5, 2};
   d.what = std::make_shared<const outreach::request>(std::move(what));
@@ -27,13 +28,13 @@ epoch::pending_decision a_decision() {
   d.reason = "asked";
   d.wake = from_ms(2'000);
   d.decided = from_ms(1'000);
-  d.position = 4;
   d.revision = 9;
   return d;
 }
 
 TEST(pending_row, comes_back_as_it_was) {
-  for (const auto why : {outreach::wait_reason::asked, outreach::wait_reason::deferred}) {
+  for (const auto why : {outreach::wait_reason::asked, outreach::wait_reason::deferred,
+                         outreach::wait_reason::held}) {
     auto d = a_decision();
     d.why = why;
     const auto back = decode_pending(pending_key(d), encode_pending(d));
@@ -55,7 +56,7 @@ TEST(pending_row, comes_back_as_it_was) {
     EXPECT_EQ(back->reason, d.reason);
     EXPECT_EQ(back->wake, d.wake);
     EXPECT_EQ(back->decided, d.decided);
-    EXPECT_EQ(back->position, d.position);
+    EXPECT_EQ(back->what->held_by, d.what->held_by);
     EXPECT_EQ(back->revision, d.revision);
   }
 }
