@@ -23,7 +23,8 @@ class firing_partition : public lone_partition {
  protected:
   using strings = std::vector<std::string>;
 
-  firing_partition() {
+  explicit firing_partition(caf::atom_value scheduler = caf::atom("stealing"))
+      : lone_partition(scheduler) {
     rules_ =
         cep::testing::market_rules({"RULE seen WHEN view FIRE EVERY TIME",
                                     "RULE wanted WHEN view THEN fav WITHIN 1 h FIRE EVERY TIME"});

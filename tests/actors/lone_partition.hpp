@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -19,9 +20,13 @@ namespace beckon::tests {
 
 class lone_partition : public lone_station {
  protected:
+  using lone_station::lone_station;
   void TearDown() override { end(tested); }
 
-  void spawn() {
+  using start_order = std::shared_ptr<std::optional<std::uint64_t>>;
+  /// Incarnations with one `order` are of one process.
+  void spawn(std::uint64_t incarnation = 1,
+             start_order order = std::make_shared<std::optional<std::uint64_t>>()) {
     actors::partition_peers others;
     others.committer = peer<actors::committer_actor>();
     others.loader = peer<actors::loader_actor>();
@@ -39,8 +44,8 @@ class lone_partition : public lone_station {
     };
     others.trim = [this] { ++trims; };
     actors::partition_parts parts{number,
-                                  1,
-                                  std::make_shared<std::optional<std::uint64_t>>(),
+                                  incarnation,
+                                  std::move(order),
                                   sources,
                                   std::make_shared<const actors::partition_settings>(settings),
                                   actors::make_partition_probes(metrics, sources),

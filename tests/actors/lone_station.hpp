@@ -28,6 +28,10 @@ class stepping_clock final : public port::clock {
 
 class lone_station : public ::testing::Test {
  protected:
+  /// Of the scheduler "testing" nothing runs but what the test itself has run.
+  explicit lone_station(caf::atom_value scheduler = caf::atom("stealing"))
+      : caf_config(scheduler) {}
+
   /// The test in the part of any actor.
   template <class Handle>
   Handle peer() {
@@ -71,7 +75,10 @@ class lone_station : public ::testing::Test {
   port::health_board board;
   throwing_faults faults;
   actors::surroundings around{&clock, &log, &metrics, &board, &faults};
-  caf::actor_system_config caf_config;
+  struct scheduled_by : caf::actor_system_config {
+    explicit scheduled_by(caf::atom_value policy) { set("scheduler.policy", policy); }
+  };
+  scheduled_by caf_config;
   caf::actor_system system{caf_config};
   caf::scoped_actor peers{system};
 };

@@ -1,6 +1,8 @@
 // From an event to its webhook, durable, at a steady rate: door → broker → partition → session →
 // rule → fsynced commit → outbox → HTTP on loopback. Latency counts from when the event was due to
-// be sent, so a queue in front of the program counts, too.
+// be sent, so a queue in front of the program counts, too. With it goes what a sync took on the
+// same disk just before (TMPDIR says which), and what others had of the processors meanwhile.
+//
 // usage: bench_latency [EVENTS_PER_SECOND=50000] [SECONDS=20] [MOMENTS_PER_SECOND=500] [RULES=100]
 // [PARTITIONS=16]
 #include <algorithm>
@@ -20,6 +22,7 @@
 #include "adapters/nats/nats_bus.hpp"
 #include "adapters/prometheus/metrics.hpp"
 #include "tests/bench/figure.hpp"
+#include "tests/bench/machine.hpp"
 #include "tests/bench/rest.hpp"
 #include "tests/bench/workload.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -234,6 +237,7 @@ int main(int argc, char** argv) {
   const auto rules = given.number(3, 100);
   const auto partitions = given.number(4, 16);
   const tests::temporary_directory directory;
+  const auto disk = bench::measure_syncs(directory.path(), std::chrono::seconds(2));
   const auto prepared = std::chrono::steady_clock::now();
   auto zero = prepared + std::chrono::seconds(3);
   sink received(zero);
@@ -247,8 +251,10 @@ int main(int argc, char** argv) {
   bench::filler fill(*bus, c);
   load events(*c.plan->events, moments * 10'000 / rate);
   std::this_thread::sleep_until(zero);
+  const auto stolen_before = bench::stolen();
   send_steadily(fill, events, zero, rate, warming + length);
   fill.flush();
+  const auto stolen = bench::stolen() - stolen_before;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   const auto delivered = [&] {
     return bench::sample((*node)->metrics(), "beckon_delivered_total");
@@ -264,12 +270,15 @@ int main(int argc, char** argv) {
     print_steps((*node)->metrics());
   }
   const auto total = static_cast<double>(rate) * static_cast<double>((warming + length).count());
-  char notes[160];
-  std::snprintf(notes, sizeof notes, "p50 %.1f ms, p90 %.1f, p99.9 %.1f, max %.1f; %zu webhooks",
-                static_cast<double>(percentile(sorted, 0.5)) / 1000,
-                static_cast<double>(percentile(sorted, 0.9)) / 1000,
-                static_cast<double>(percentile(sorted, 0.999)) / 1000,
-                static_cast<double>(sorted.back()) / 1000, sorted.size());
+  const auto ms = [](auto us) { return static_cast<double>(us) / 1000; };
+  char notes[240];
+  std::snprintf(
+      notes, sizeof notes,
+      "p50 %.1f ms, p90 %.1f, p99.9 %.1f, max %.1f; %zu webhooks; the disk alone: p50 %.1f "
+      "ms, p99 %.1f, max %.1f; stolen: %.1f s of a processor",
+      ms(percentile(sorted, 0.5)), ms(percentile(sorted, 0.9)), ms(percentile(sorted, 0.999)),
+      ms(sorted.back()), sorted.size(), ms(disk.p50.count()), ms(disk.p99.count()),
+      ms(disk.longest.count()), static_cast<double>(stolen) / 100);
   given.print({.what = "event to webhook, durable, at " + std::to_string(rate) + " events/s, " +
                        std::to_string(rules) + " rules, " + std::to_string(partitions) +
                        " partitions: p99",
