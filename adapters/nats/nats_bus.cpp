@@ -79,7 +79,9 @@ void nats_bus::publish(std::string subject, std::string data, std::string messag
 result<void> nats_bus::publish_unstored(const std::string& subject, std::string_view data) {
   if (!is_subject(subject)) return error{errc::invalid, "no subject one can publish to", subject};
   if (!writing_->connected()) return error{errc::unavailable, "no connection to the broker"};
-  return writing_->publish(subject.c_str(), nullptr, data);
+  auto published = writing_->publish(subject.c_str(), nullptr, data);
+  publisher_->push_soon();
+  return published;
 }
 
 result<std::unique_ptr<port::subscription>> nats_bus::subscribe(const std::string& subject,

@@ -106,6 +106,12 @@ void publisher::send(outgoing what) {
   if (queue_.size() == wake_at_) work_.notify_one();
 }
 
+void publisher::push_soon() {
+  std::scoped_lock lock(queue_mutex_);
+  to_push_ = true;
+  if (wake_at_ == 1) work_.notify_one();
+}
+
 void publisher::on_disconnected() {
   std::vector<unacked_publish> lost;
   {
@@ -175,18 +181,20 @@ void publisher::refuse(std::vector<unacked_publish> many) {
 
 // ---- the writing thread
 
-publisher::batch publisher::wait_for_work(std::stop_token stop, bool unflushed, steady_time until) {
+publisher::batch publisher::wait_for_work(std::stop_token stop, bool& unflushed,
+                                          steady_time until) {
   std::unique_lock lock(queue_mutex_);
   // At leisure every message wakes the writer; under load it collects until the next flush or until
   // there are many.
   wake_at_ = unflushed ? many : 1;
-  const auto ready = [&] { return queue_.size() >= wake_at_; };
+  const auto ready = [&] { return queue_.size() >= wake_at_ || (to_push_ && !unflushed); };
   if (unflushed) {
     work_.wait_until(lock, stop, until, ready);
   } else {
     work_.wait(lock, stop, ready);
   }
   wake_at_ = never_wake;
+  unflushed = std::exchange(to_push_, false) || unflushed || !queue_.empty();
   return std::exchange(queue_, {});
 }
 
@@ -196,7 +204,6 @@ void publisher::write_until(std::stop_token stop) {
   while (!stop.stop_requested()) {
     auto messages = wait_for_work(stop, unflushed, next_flush);
     write(messages);
-    unflushed = unflushed || !messages.empty();
     const auto now = std::chrono::steady_clock::now();
     if (!unflushed || now < next_flush) continue;
     through_.push_out();

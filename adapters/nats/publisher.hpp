@@ -44,6 +44,10 @@ class publisher final : public connection_observer {
   /// such subject can be), conflict.
   void send(outgoing what);
 
+  /// What was written to the connection beside this leaves soon, too. The client's own flusher waits
+  /// for a millisecond of the wall clock: where that is set back meanwhile, for an hour.
+  void push_soon();
+
   /// Fails what is unanswered and stops. A `send` that comes later is not answered.
   void close();
 
@@ -61,7 +65,7 @@ class publisher final : public connection_observer {
   explicit publisher(connection& through);
   void handle_answer(natsMsg& answer);
   void write_until(std::stop_token stop);
-  batch wait_for_work(std::stop_token stop, bool unflushed, steady_time until);
+  batch wait_for_work(std::stop_token stop, bool& unflushed, steady_time until);
   void write(batch& messages);
   void register_unacked(batch& messages, std::size_t from, std::size_t to);
   result<void> put_on_wire(const numbered& one);
@@ -82,6 +86,7 @@ class publisher final : public connection_observer {
   batch queue_;
   std::size_t wake_at_ = 0;  // the queue's length at which the writer wants to be woken
   std::uint64_t next_number_ = 1;
+  bool to_push_ = false;  // something was written beside the queue
   bool closing_ = false;
   std::vector<unacked_publish> refused_;  // beyond the bounds; answered by the next tick
 

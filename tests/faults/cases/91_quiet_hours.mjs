@@ -1,5 +1,6 @@
 // 91: kill -9 of the node while decisions wait for the end of quiet hours, and as they end: each is told once, none before.
-import { NotCarriedOut, until, Wrong } from '../lib/outcome.mjs';
+import { Wrong } from '../lib/outcome.mjs';
+import { kills_around } from '../lib/waiting.mjs';
 
 const time_of_day = (t) => new Date(t).toISOString().slice(11, 19);
 
@@ -18,23 +19,10 @@ export default {
   world: (c) => ({ prepare: (w) => be_quiet(w, 12_000 + 3_000 * c.points) }),
   async run(w, c) {
     const end = performance.now() + w.quiet_end - Date.now();
-    const waiting = async () => (await w.metrics())?.('beckon_pending_decisions') ?? 0;
-    await until(async () => (await waiting()) > 50, end - performance.now(), () => new NotCarriedOut('too slow: the quiet hours ended before anything waited'));
-    const before = Math.ceil(c.points / 2);
-    for (let i = 0; i < before && performance.now() < end - 2_000; ++i) {
-      await w.accepted(c.random.between(50, 200));
-      await c.pause(c.random.between(0, 50));
-      await w.bounce_node();
-    }
-    const waited = performance.now() < end ? await waiting() : 0;
-    await c.pause(Math.max(0, end - performance.now()));
-    const early = w.provider.effects().filter((one) => /^(every_cart|third_view)\|/.test(one.key) && one.at < end - 10);
-    if (early.length) throw new Wrong(`${early.length} were told in the quiet hours`);
-    for (let i = before; i < c.points; ++i) {
-      await c.pause(c.random.between(0, 500)); // of the two seconds over which they are spread
-      await w.bounce_node();
-    }
-    await w.accepted(100);
+    const waited = await kills_around(end, w, c, () => {
+      const early = w.provider.effects().filter((one) => /^(every_cart|third_view)\|/.test(one.key) && one.at < end - 10);
+      if (early.length) throw new Wrong(`${early.length} were told in the quiet hours`);
+    });
     return `${waited} waited at the end`;
   },
 };

@@ -2,6 +2,7 @@
 // urgent that came in time.
 import { expected } from '../lib/ledger.mjs';
 import { NotCarriedOut, until, Wrong } from '../lib/outcome.mjs';
+import { kills_around } from '../lib/waiting.mjs';
 
 const competing = /^(every_cart|third_view)\|/;
 const late_ms = 10_000; // what comes so close to the end of a hold may be decided behind it, while the node is away
@@ -62,22 +63,8 @@ export default {
   world: (c) => ({ rate: 200, prepare: (w) => hold(w, 14_000 + 3_000 * c.points) }),
   async run(w, c) {
     judge_holds(w);
-    const waiting = async () => (await w.metrics())?.('beckon_pending_decisions') ?? 0;
-    await until(async () => (await waiting()) > 50, w.hold_ms, () => new NotCarriedOut('too slow: the first hold ended before many had begun'));
-    const end = w.load.inputs[0].first + w.hold_ms;
-    const before = Math.ceil(c.points / 2);
-    for (let i = 0; i < before && performance.now() < end - 2_000; ++i) {
-      await w.accepted(c.random.between(50, 200));
-      await c.pause(c.random.between(0, 50));
-      await w.bounce_node();
-    }
-    const waited = performance.now() < end ? await waiting() : 0;
-    await c.pause(Math.max(0, end - performance.now()));
-    for (let i = before; i < c.points; ++i) {
-      await c.pause(c.random.between(0, 500)); // holds end one after another
-      await w.bounce_node();
-    }
-    await w.accepted(100);
+    await until(() => w.load.inputs.length > 0, w.hold_ms, () => new NotCarriedOut('nothing was sent'));
+    const waited = await kills_around(w.load.inputs[0].first + w.hold_ms, w, c);
     const users = competitors(w);
     await w.load.stop();
     await until(() => w.judge().lost.length === 0, w.hold_ms + 30_000, () => new Wrong(`told nothing: ${w.judge().lost}`), 500);
