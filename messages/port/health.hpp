@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "messages/port/ingest.hpp"
+#include "messages/port/metrics.hpp"
 
 namespace beckon::port {
 
@@ -15,9 +16,14 @@ namespace beckon::port {
 /// first, or the node would be ready before the station is.
 class health_board final : public health {
  public:
+  /// `unready` counts how often the board stops being ready, however short that is; it outlives the board.
+  explicit health_board(counter* unready = nullptr) : unready_(unready) {}
+
   void set(const std::string& name, bool ok, std::string detail = {}) {
     const std::lock_guard hold(guard_);
+    const bool was_ready = all_ok();
     checks_[name] = {ok, std::move(detail)};
+    if (was_ready && !ok && unready_ != nullptr) unready_->add();
   }
 
   std::vector<health_check> checks() const override {
@@ -29,13 +35,18 @@ class health_board final : public health {
 
   bool ready() const {
     const std::lock_guard hold(guard_);
+    return all_ok();
+  }
+
+ private:
+  bool all_ok() const {
     for (const auto& [name, state] : checks_) {
       if (!state.first) return false;
     }
     return !checks_.empty();
   }
 
- private:
+  counter* const unready_;
   mutable std::mutex guard_;
   std::map<std::string, std::pair<bool, std::string>> checks_;
 };

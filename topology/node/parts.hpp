@@ -71,7 +71,8 @@ struct node::parts {
   system_clock clock;
   adapters::prometheus_metrics metrics;
   wall_watch wall{metrics, log};
-  port::health_board board;
+  port::health_board board{
+      &metrics.make_counter("beckon_unready_total", "How often the node stopped being ready")};
   actors::plan_board plans;
   actors::surroundings around;
   life_board life;

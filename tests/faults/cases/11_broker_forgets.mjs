@@ -11,8 +11,11 @@ async function was_said(w) {
   if (!w.logged(/the broker lost what it had stored/)) throw new Wrong('the loss is not in the log');
 }
 
-async function mended(w, fault) {
-  await w.await_unready();
+const times_unready = async (w) => (await w.metrics())?.('beckon_unready_total') ?? 0;
+
+async function mended(w, fault, before) {
+  // Counted, for it may be mended before anybody has asked.
+  await until(async () => (await times_unready(w)) > before, 10_000, () => new Wrong('the node stayed ready'));
   await w.recovered(fault, 15_000);
   await w.accepted(100);
   await was_said(w);
@@ -25,7 +28,8 @@ const forgets = (number, name, about, lose) => ({
   async run(w, c) {
     for (let i = 0; i < c.points; ++i) {
       await w.accepted(c.random.between(200, 500));
-      await mended(w, await lose(w, c));
+      const before = await times_unready(w);
+      await mended(w, await lose(w, c), before);
     }
   },
 });
