@@ -28,6 +28,8 @@ namespace {
 using json = nlohmann::json;
 using steady_clock = std::chrono::steady_clock;
 
+/// Everybody waits for it, and what it does for one message is short.
+constexpr std::chrono::microseconds turn_of_broker{300};
 constexpr auto between_looks = 2ms;
 
 std::string configuration_path(const broker_settings& s) {
@@ -182,6 +184,7 @@ result<std::unique_ptr<broker_process>> broker_process::start(broker_settings se
        .arguments = {"-c", configuration_path(settings), "--ports_file_dir", ports_dir(settings)},
        .environment = environment_of(settings),
        .inherited_fd = settings.inherited_fd,
+       .turn = turn_of_broker,
        .output_file = output_path(settings),
        .on_death = [answered, report = settings.on_death](std::string how) {
          if (*answered && report) report(std::move(how));

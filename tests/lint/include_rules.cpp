@@ -9,8 +9,8 @@ namespace {
 
 using words = std::vector<std::string_view>;
 
-const words system_headers = {"sys/",    "netinet/", "arpa/",     "linux/",   "unistd.h",
-                              "fcntl.h", "signal.h", "pthread.h", "dirent.h", "poll.h"};
+const words system_headers = {"sys/",    "netinet/", "arpa/",     "linux/",   "unistd.h", "fcntl.h",
+                              "sched.h", "signal.h", "pthread.h", "dirent.h", "poll.h"};
 const words impure = {"thread",  "mutex",      "shared_mutex", "condition_variable", "future",
                       "fstream", "filesystem", "iostream",     "semaphore",          "ctime"};
 // fs::path alone is arithmetic on texts.

@@ -205,6 +205,32 @@ TEST_F(embedded_broker_test, ends_with_a_parent_that_was_killed_and_frees_its_da
   EXPECT_TRUE(next) << next.error().to_string();
 }
 
+TEST_F(embedded_broker_test, a_child_that_wants_short_turns_has_them_and_its_priority_stays) {
+  struct scheduling {
+    std::uint32_t size = sizeof(scheduling), policy = 0;
+    std::uint64_t flags = 0;
+    std::int32_t nice = 0;
+    std::uint32_t priority = 0;
+    std::uint64_t runtime_ns = 0, deadline_ns = 0, period_ns = 0;
+  };
+  const auto of_child = [](std::chrono::microseconds turn) {
+    auto child = adapters::child_process::start(
+        {.program = "sleep", .arguments = {"60"}, .turn = turn, .output_file = {}});
+    scheduling found;
+    EXPECT_TRUE(child.ok());
+    if (!child) return found;
+    EXPECT_EQ(syscall(SYS_sched_getattr, (*child)->pid(), &found, sizeof found, 0), 0);
+    return found;
+  };
+  const auto usual = of_child(std::chrono::microseconds{0});
+  const auto quick = of_child(std::chrono::microseconds{400});
+  EXPECT_EQ(quick.nice, usual.nice);
+  EXPECT_EQ(quick.policy, usual.policy);
+  if (usual.runtime_ns == 0) GTEST_SKIP() << "a kernel before 6.12 knows of no turns";
+  EXPECT_EQ(quick.runtime_ns, 400'000u);
+  EXPECT_NE(usual.runtime_ns, 400'000u);
+}
+
 TEST_F(embedded_broker_test, a_private_file_is_replaced_whole_and_its_owners_alone) {
   const auto path = directory_.file("secret");
   EXPECT_EQ(adapters::read_file(path).error().code, errc::not_found);
