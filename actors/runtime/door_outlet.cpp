@@ -14,9 +14,7 @@ door_outlet::door_outlet(outlet_parts parts, door_settings settings)
 
 std::optional<linger::span> door_outlet::pump() {
   const auto now = std::chrono::steady_clock::now();
-  const bool round = door_.has_unsent() && linger_.is_over(now, door_.in_flight());
-  if (round) linger_.begin_round(now);
-  publish_next(round);
+  publish_next(linger_.try_round(now, door_.has_unsent(), door_.in_flight()));
   if (!door_.has_unsent()) return std::nullopt;
   return linger_.left(now);
 }

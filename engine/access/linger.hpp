@@ -21,6 +21,12 @@ class linger {
     return now - began_ >= (in_flight ? longest : spacing);
   }
   void begin_round(instant now) noexcept { began_ = now; }
+  /// Begins a round where one may begin. `unsent`: something waits for it.
+  bool try_round(instant now, bool unsent, bool in_flight) noexcept {
+    if (!unsent || !is_over(now, in_flight)) return false;
+    begin_round(now);
+    return true;
+  }
   /// When to look again, at the latest.
   span left(instant now) const noexcept {
     const auto rest = spacing - std::chrono::floor<span>(now - began_);

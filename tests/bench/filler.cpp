@@ -54,9 +54,7 @@ void filler::add(const event& e) {
 void filler::round() {
   pump(false);
   const auto now = std::chrono::steady_clock::now();
-  if (!door_.has_unsent() || !linger_.is_over(now, door_.in_flight())) return;
-  linger_.begin_round(now);
-  pump(true);
+  if (linger_.try_round(now, door_.has_unsent(), door_.in_flight())) pump(true);
 }
 
 void filler::flush() {

@@ -32,6 +32,15 @@ TEST(linger, an_answer_that_does_not_come_holds_up_the_other_queues_for_a_while_
   EXPECT_TRUE(l.is_over(at(15'000), true));
 }
 
+TEST(linger, a_round_that_may_begin_and_has_something_to_send_is_begun) {
+  linger l;
+  EXPECT_FALSE(l.try_round(at(0), false, false)) << "nothing waits";
+  EXPECT_TRUE(l.try_round(at(0), true, false));
+  EXPECT_FALSE(l.try_round(at(2'499), true, false)) << "it has begun";
+  EXPECT_FALSE(l.try_round(at(2'500), true, true));
+  EXPECT_TRUE(l.try_round(at(2'500), true, false));
+}
+
 TEST(linger, looks_again_when_a_round_may_begin_and_not_all_the_time) {
   linger l;
   l.begin_round(at(0));
